@@ -1,0 +1,25 @@
+with
+
+rejected as (
+
+    select * from {{ ref('int_reference_records_rejected') }}
+    union all
+    select * from {{ ref('int_order_records_rejected') }}
+
+),
+
+fct_rejected_records as (
+
+    select
+        record_key,
+        source_system,
+        source_table,
+        record_id,
+        rejection_reason,
+        rejected_column,
+        {{ mask_json('source_record', ['email', 'full_name']) }} as masked_record
+    from rejected
+
+)
+
+select * from fct_rejected_records
