@@ -1,0 +1,54 @@
+# `make` lists the targets. Everything is installed into .venv from the hashed lock; everything built lies under warehouse/ and target/.
+PYTHON ?= $(firstword $(shell command -v python3.13 python3.12 python3.11 python3 python))
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INSTALLED_EXAMPLE := $(VENV)/.installed-complete-journey
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+export PYTHONWARNINGS ?= default
+
+.DEFAULT_GOAL := help
+.PHONY: help dashboard build test lint docs complete-journey clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+dashboard: build ## build the warehouse, publish it and open the dashboard (PORT=8501)
+	$(BIN)/python -m dashboard --port $(PORT)
+
+build: $(INSTALLED) ## build, test and publish the sample company's warehouse
+	$(BIN)/dbt build
+
+test: $(INSTALLED) $(INSTALLED_EXAMPLE) ## run every test
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED) ## check style and types: ruff, mypy, sqlfluff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar models analyses tests
+
+docs: build ## make the dbt docs site, one static file, and serve it (PORT=8501)
+	$(BIN)/dbt docs generate --static --no-compile
+	@echo "The docs site is the file target/static_index.html, served at http://localhost:$(PORT)/static_index.html (Ctrl+C stops)"
+	$(BIN)/python -m http.server --bind localhost --directory target $(PORT)
+
+complete-journey: $(INSTALLED_EXAMPLE) ## build 1.5 million lines of real purchases in a warehouse of their own
+	$(BIN)/python -m examples.complete_journey
+
+clean: ## remove all that a build made, the warehouse and its published versions included
+	rm -rf warehouse target logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(INSTALLED): requirements.txt
+	@test -n "$(PYTHON)" || { echo "Larkspur needs Python 3.11 or newer, and none was found: install it, or name it with PYTHON=/path/to/python3."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Larkspur needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Name another with PYTHON=/path/to/python3.")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(INSTALLED_EXAMPLE): $(INSTALLED) examples/complete_journey/requirements.txt
+	$(PIP_INSTALL) --no-deps -r examples/complete_journey/requirements.txt
+	@touch $@
