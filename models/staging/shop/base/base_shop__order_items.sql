@@ -26,7 +26,7 @@ typed as (
     select
         *,
         {{ parse_integer('quantity_text') }} as quantity,
-        {{ parse_decimal('unit_price_text') }} as unit_price,
+        {{ parse_decimal('unit_price_text', 18, 8) }} as unit_price,
         {{ parse_decimal('discount_amount_text') }} as discount_amount
     from cleaned
 
