@@ -21,12 +21,14 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
     return {name: value for name, value in (merged | changes).items() if value}
 
 
-def run(*arguments: str, home: Path, **changes: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of the environment's bin folder (`dbt`, `mf`, …) in the project's root."""
+def run(
+    *arguments: str, home: Path, cwd: Path = ROOT, **changes: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of the environment's bin folder (`dbt`, `mf`, …), by default in the project's root."""
     program = str(Path(sys.executable).with_name(arguments[0]))
     return subprocess.run(
         [program, *arguments[1:]],
-        cwd=ROOT,
+        cwd=cwd,
         env=environment(home, **changes),
         capture_output=True,
         text=True,

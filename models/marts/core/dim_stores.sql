@@ -14,7 +14,8 @@ countries as (
 
 orders as (
 
-    select * from {{ ref('int_orders_sequenced') }}
+    select * from {{ ref('int_orders_checked') }}
+    where rejection_reason is null
 
 ),
 

@@ -1,0 +1,1 @@
+"""Speed and scale, each measured against a named goal."""

@@ -1,0 +1,78 @@
+"""How long a reader waits: opening the page, and clicks on filters, in a real browser.
+
+    python benchmarks/dashboard.py [--warehouse DIR] [--opens N] [--rounds N]
+
+Serves the dashboard on a free port and drives Chromium. A step is over when the expected words are there, all
+charts are drawn, the script has ended, nothing is stale and two frames have passed; the page itself takes
+the times. Opening: in a browser that has the files, on a server that has answered before. New: filters
+chosen for the first time, so that every query runs. Known: the same again. Goals: opening 1.2 s, known
+clicks 300 ms, new queries 600 ms, each at the 95th percentile.
+"""
+
+import argparse
+import statistics
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+sys.path.insert(0, str(REPOSITORY))
+
+from playwright.sync_api import Page  # noqa: E402
+
+from tests.dashboard.browser import browser, choose, serve, settle  # noqa: E402
+
+GRAINS = ("Day", "Week", "Month", "Quarter")
+PRESETS = ("This month", "Last 90 days", "This year", "Last 28 days", "This quarter", "Last 12 months")
+
+
+def opening(page: Page, address: str, times: int) -> Iterator[float]:
+    """Milliseconds to open the page in a browser that has opened it before."""
+    page.goto(address)
+    settle(page)
+    for _ in range(times):
+        page.goto("about:blank")
+        page.goto(address, wait_until="commit")
+        yield settle(page, "Net sales by month")
+
+
+def clicks(page: Page, address: str, rounds: int) -> Iterator[tuple[str, float]]:
+    """Milliseconds of clicks: the first round is of new queries, the others of known ones."""
+    page.goto(address)
+    settle(page, "Net sales by month")
+    for number in range(rounds + 1):
+        kind = "known" if number else "new"
+        for preset in PRESETS:
+            yield kind, choose(page, "period", preset)
+        for grain in GRAINS:
+            yield kind, choose(page, "grain", grain)
+        yield kind, choose(page, "grain", "Auto")
+
+
+def report(name: str, times: list[float], goal: float) -> None:
+    """Print the median and the 95th percentile against the goal."""
+    high = statistics.quantiles(times, n=20, method="inclusive")[-1]
+    print(
+        f"{name:<12}{len(times):>4} times   median {statistics.median(times):>5.0f} ms   "
+        f"95 % within {high:>5.0f} ms   goal {goal:.0f} ms   {'met' if high <= goal else 'MISSED'}"
+    )
+
+
+def main() -> None:
+    """Measure and report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--warehouse", type=Path, default=REPOSITORY / "warehouse")
+    parser.add_argument("--opens", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=5)
+    chosen = parser.parse_args()
+    with serve(chosen.warehouse) as address, browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1440, "height": 1000})
+        opens = list(opening(page, address, chosen.opens))
+        times = list(clicks(page, address, chosen.rounds))
+    report("opening", opens, 1200)
+    report("known", [time for kind, time in times if kind == "known"], 300)
+    report("new", [time for kind, time in times if kind == "new"], 600)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""What several test modules share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from plugins.published import Version, require_version
+from tests.commands import dbt
+
+
+@dataclass(frozen=True)
+class Built:
+    """Where one build of the project, by itself and with the sample company's data, left its results."""
+
+    home: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """The folder of the working warehouse and of the published versions."""
+        return self.home / "warehouse"
+
+    @property
+    def database(self) -> Path:
+        """The working warehouse; open it read-only."""
+        return self.warehouse / "larkspur.duckdb"
+
+    @property
+    def target(self) -> Path:
+        """dbt's artifacts: manifest.json, catalog.json and so on."""
+        return self.home / "target"
+
+    @property
+    def published(self) -> Version:
+        """The version that serves."""
+        return require_version(self.warehouse)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The project, built, published and documented once for all tests, warnings as errors. Only read it."""
+    home = tmp_path_factory.mktemp("built")
+    dbt("--warn-error", "build", home=home)
+    dbt("--warn-error", "docs", "generate", home=home)
+    return Built(home)

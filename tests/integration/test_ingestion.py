@@ -1,0 +1,95 @@
+"""The raw data from a folder of files, or from another tool: what is accepted, and what the errors say."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.commands import ROOT, dbt, run
+
+SEEDS = ROOT / "seeds"
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A folder with the sample company's shop as CSV files."""
+    shutil.copytree(SEEDS / "shop", tmp_path / "raw" / "shop", ignore=shutil.ignore_patterns("*.yml"))
+    return tmp_path / "raw"
+
+
+def without_columns(file: Path, *columns: str) -> None:
+    """Rewrite a CSV file without some of its columns."""
+    kept = duckdb.read_csv(str(file), all_varchar=True).project(f"* exclude ({', '.join(columns)})")
+    kept.write_csv(str(file.with_suffix(".new")))
+    file.with_suffix(".new").rename(file)
+
+
+def counts(home: Path, *relations: str) -> list[int]:
+    with duckdb.connect(str(home / "warehouse" / "larkspur.duckdb"), read_only=True) as connection:
+        return [(connection.execute(f"select count(*) from {name}").fetchone() or (0,))[0] for name in relations]
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    done = run("dbt", "run", home=tmp_path, RAW_PATH=str(tmp_path / "nowhere"), SYSTEMS="shop")
+    assert done.returncode != 0
+    assert f"RAW_PATH is '{tmp_path / 'nowhere'}'" in done.stdout
+    assert "there is no shop/orders.parquet or .csv" in done.stdout
+    assert "leave it out of SYSTEMS" in done.stdout
+
+
+def test_missing_tables_and_columns_are_named_all_at_once(tmp_path: Path, raw: Path) -> None:
+    (raw / "shop" / "refunds.csv").unlink()
+    without_columns(raw / "shop" / "orders.csv", "currency_code")
+    without_columns(raw / "shop" / "stores.csv", "opened_on")
+    done = run("dbt", "run", home=tmp_path, RAW_PATH=str(raw))
+    assert done.returncode != 0
+    for problem in (
+        "there is no shop/refunds.parquet or .csv",
+        "there is no planning/sales_targets.parquet or .csv",
+        "shop/orders lacks the column currency_code",
+        "shop/stores lacks the column opened_on",
+    ):
+        assert problem in done.stdout
+
+
+def test_optional_columns_may_be_missing_and_others_are_ignored(tmp_path: Path, raw: Path) -> None:
+    without_columns(raw / "shop" / "customers.csv", "email", "full_name", "city", "region", "marketing_opt_in")
+    stores = raw / "shop" / "stores.csv"
+    duckdb.read_csv(str(stores), all_varchar=True).project("*, 'x' as square_metres").write_csv(str(stores) + ".new")
+    Path(f"{stores}.new").rename(stores)
+    dbt("run", "--select", "stg_shop__customers+1", "base_shop__customers", "base_shop__stores", "--exclude", "int_orders_checked", "dim_customers",
+        home=tmp_path, RAW_PATH=str(raw), SYSTEMS="shop")  # fmt: skip
+    assert counts(tmp_path, "staging.stg_shop__customers", "staging.base_shop__stores") == [3000, 12]
+
+
+def test_parquet_csv_and_loaded_tables_give_the_same_staging(tmp_path: Path, raw: Path) -> None:
+    """Typed Parquet, text CSV, and tables that another tool wrote into the schema raw."""
+    typed = tmp_path / "typed"
+    (typed / "shop").mkdir(parents=True)
+    for file in (raw / "shop").glob("*.csv"):
+        duckdb.read_csv(str(file), all_varchar=file.stem != "exchange_rates").write_parquet(str(typed / "shop" / f"{file.stem}.parquet"))
+    select = ["run", "--select", "staging.shop"]
+    contents = []
+    for path in (str(raw), str(typed), "warehouse"):
+        if path == "warehouse":
+            with duckdb.connect(str(tmp_path / "warehouse" / "larkspur.duckdb")) as connection:
+                for file in (raw / "shop").glob("*.csv"):
+                    connection.execute(f"drop view raw.{file.stem}")
+                    connection.execute(f"create table raw.{file.stem} as from read_csv('{file}', all_varchar = true)")
+        dbt(*select, home=tmp_path, RAW_PATH=path, SYSTEMS="shop")
+        with duckdb.connect(str(tmp_path / "warehouse" / "larkspur.duckdb"), read_only=True) as connection:
+            contents.append(
+                {
+                    table: connection.execute(f"select * exclude (record_key) from staging.stg_shop__{table} order by all").fetchall()
+                    for table in ("orders", "order_items", "exchange_rates", "product_prices", "customers")
+                }
+            )
+    assert contents[0] == contents[1] == contents[2]
+    assert len(contents[0]["orders"]) > 9_000
+
+
+def test_seeds_take_the_place_of_an_earlier_folder(tmp_path: Path, raw: Path) -> None:
+    dbt("run", "--select", "base_shop__stores", home=tmp_path, RAW_PATH=str(raw), SYSTEMS="shop")
+    dbt("build", "--select", "stores", "base_shop__stores", "--exclude-resource-type", "test", home=tmp_path)
+    assert counts(tmp_path, "raw.stores", "staging.base_shop__stores") == [12, 12]

@@ -1,0 +1,142 @@
+"""Every metric as `mf query` answers it, against SQL that is written for the test alone."""
+
+import csv
+import shutil
+from collections.abc import Iterator
+from decimal import Decimal
+
+import duckdb
+import pytest
+import yaml
+
+from tests.commands import ROOT, run
+from tests.conftest import Built
+
+# Sums over the two facts that the ledger rests on, by month and category.
+LEDGER = """
+    with items as (
+        select
+            date_trunc('month', ordered_at) as metric_month, category,
+            sum(gross_sales_usd) as gross, sum(discount_usd) as discount, sum(cost_of_goods_usd) as cost,
+            sum(case when cost_of_goods_usd = 0 then gross_sales_usd - discount_usd else 0 end) as uncosted,
+            sum(unit_count) as units,
+            count(distinct case when order_status <> 'cancelled' then order_id end) as orders,
+            count(distinct case when order_status <> 'cancelled' then customer_id end) as customers,
+            count(distinct case when order_id = first_order_id then customer_id end) as new_customers
+        from (
+            select fct_order_items.*, fct_orders.order_status, first_orders.order_id as first_order_id
+            from marts.fct_order_items
+            inner join marts.fct_orders using (order_id)
+            left join (
+                select customer_id, arg_min(order_id, (ordered_at, order_id)) as order_id
+                from marts.fct_orders
+                where order_status <> 'cancelled' and item_count > 0 and customer_id is not null
+                group by customer_id
+            ) as first_orders on fct_order_items.customer_id = first_orders.customer_id
+        )
+        group by all
+    ),
+    refunds as (
+        select
+            date_trunc('month', refunded_at) as metric_month, refunds.category,
+            sum(refund_usd) as refund,
+            sum(case when items.cost_of_goods_usd = 0 then refund_usd else 0 end) as uncosted_refund
+        from marts.fct_refunds as refunds
+        inner join marts.fct_order_items as items using (order_item_id)
+        group by all
+    ),
+    targets as (
+        select target_month as metric_month, category, sum(target_net_sales_usd) as target
+        from staging.stg_planning__sales_targets group by all
+    )
+    select
+        metric_month, category,
+        coalesce(gross, 0) as gross, coalesce(discount, 0) as discount, coalesce(cost, 0) as cost,
+        coalesce(uncosted, 0) as uncosted, coalesce(units, 0) as units, coalesce(orders, 0) as orders,
+        coalesce(customers, 0) as customers, coalesce(new_customers, 0) as new_customers,
+        coalesce(refund, 0) as refund, coalesce(uncosted_refund, 0) as uncosted_refund, target
+    from items
+    full join refunds using (metric_month, category)
+    full join targets using (metric_month, category)
+"""
+COSTED = "(gross - discount - refund - uncosted + uncosted_refund)"
+METRICS = {
+    "gross_sales": "gross",
+    "discounts": "discount",
+    "sales": "gross - discount",
+    "refunds": "refund",
+    "net_sales": "gross - discount - refund",
+    "cost_of_goods": "cost",
+    "uncosted_sales": "uncosted",
+    "uncosted_refunds": "uncosted_refund",
+    "costed_net_sales": COSTED,
+    "gross_margin": f"{COSTED} - cost",
+    "gross_margin_rate": f"({COSTED} - cost)::double / nullif({COSTED}, 0)",
+    "orders": "orders",
+    "units": "units",
+    "average_order_value": "(gross - discount)::double / nullif(orders, 0)",
+    "customers": "customers",
+    "new_customers": "new_customers",
+    "refund_rate": "refund::double / nullif(gross - discount, 0)",
+    "sales_target": "target",
+    "target_attainment": "(gross - discount - refund)::double / nullif(target, 0)",
+}
+
+
+@pytest.fixture(scope="module")
+def connection(built: Built) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(built.database), read_only=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def answers(built: Built, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, str]]:
+    """What `mf query` says of all metrics, by month and category.
+
+    It looks for the manifest in the folder target/ beside dbt_project.yml, and opens the warehouse to write: so it runs in a folder
+    that has the one, on a copy of the other.
+    """
+    folder = tmp_path_factory.mktemp("metrics")
+    for name in ("dbt_project.yml", "profiles.yml", "plugins"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / "target").symlink_to(built.target)
+    (folder / "warehouse").mkdir()
+    shutil.copy(built.database, folder / "warehouse")
+    file = folder / "answers.csv"
+    done = run(
+        "mf", "query", "--metrics", ",".join(METRICS), "--group-by", "metric_time__month,category", "--csv", str(file),
+        home=folder, cwd=folder, DBT_TARGET_PATH="",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    with file.open(newline="", encoding="utf-8") as rows:
+        return {(row["metric_time__month"][:10], row["category"]): row for row in csv.DictReader(rows)}
+
+
+def test_every_metric_is_compared() -> None:
+    defined = [
+        metric["name"]
+        for file in (ROOT / "models").rglob("*.yml")
+        for metric in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("metrics", [])
+    ]
+    assert sorted(defined) == sorted(METRICS)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_metric_by_month_and_category(
+    metric: str, connection: duckdb.DuckDBPyConnection, answers: dict[tuple[str, str], dict[str, str]]
+) -> None:
+    expected = connection.execute(
+        f"select strftime(metric_month, '%Y-%m-%d'), category, {METRICS[metric]} from ({LEDGER})"
+    ).fetchall()
+    assert len(expected) > 190
+    compared = 0
+    for month, category, value in expected:
+        answer = answers[month, category][metric] or None
+        if value is None:
+            assert answer is None
+        elif isinstance(value, float):
+            assert float(answer or "nan") == pytest.approx(value, rel=1e-12)
+        else:
+            assert Decimal(answer or "nan") == value
+        compared += 1
+    assert compared == len(answers)
