@@ -1,4 +1,7 @@
-"""Runs the project's commands as a person does, each in a home of its own: warehouse, target and logs in one folder."""
+"""Runs the project's commands as a person does, each in a home of its own.
+
+A home is a folder that holds a warehouse, a target and logs.
+"""
 
 import os
 import subprocess
@@ -9,7 +12,10 @@ ROOT = Path(__file__).parents[1]
 
 
 def environment(home: Path, **changes: str) -> dict[str, str]:
-    """The environment in which dbt builds under `home`; `changes` such as RAW_PATH come on top, an empty text unsets."""
+    """The environment in which dbt builds under `home`.
+
+    `changes` such as RAW_PATH come on top; an empty text unsets.
+    """
     merged = os.environ | {
         "WAREHOUSE_PATH": str(home / "warehouse"),
         "DBT_TARGET_PATH": str(home / "target"),
@@ -21,14 +27,16 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
     return {name: value for name, value in (merged | changes).items() if value}
 
 
-def run(
-    *arguments: str, home: Path, cwd: Path = ROOT, **changes: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a command of the environment's bin folder (`dbt`, `mf`, …), by default in the project's root."""
-    program = str(Path(sys.executable).with_name(arguments[0]))
+def program(name: str) -> str:
+    """The path of a command that is installed beside this Python."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def run(*arguments: str, home: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the environment's bin folder (`dbt`, `mf`, …) in the project's root."""
     return subprocess.run(
-        [program, *arguments[1:]],
-        cwd=cwd,
+        [program(arguments[0]), *arguments[1:]],
+        cwd=ROOT,
         env=environment(home, **changes),
         capture_output=True,
         text=True,

@@ -5,10 +5,11 @@ import random
 from pathlib import Path
 
 import duckdb
+
 from plugins.published import require_version
 from tests.commands import ROOT, dbt
 
-SHOP_TABLES = [
+TABLES = [
     "customers",
     "stores",
     "products",
@@ -23,8 +24,12 @@ FACTS = ["fct_orders", "fct_order_items", "fct_payments", "fct_refunds", "fct_da
 
 
 def deliver(folder: Path, seed: int, step: int, steps: int) -> None:
-    """Write the shop's files as they stand at a step: at the last one all rows are there, before it some are late, and some still differ."""
-    for table in SHOP_TABLES:
+    """Write the shop's files as they stand at a step.
+
+    At the last step all rows are there; before it some are late, and some have a value that is
+    corrected in the end.
+    """
+    for table in TABLES:
         with (ROOT / "seeds" / "shop" / f"{table}.csv").open(newline="", encoding="utf-8") as file:
             reader = csv.DictReader(file)
             names = list(reader.fieldnames or [])
@@ -57,7 +62,7 @@ def facts(home: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_incremental_equals_full_refresh(tmp_path: Path) -> None:
-    """Each build publishes, so that the next one trusts its tables and only replaces the days that changed."""
+    """Each build publishes, so that the next trusts its tables and replaces only the days that changed."""
     raw, home = tmp_path / "raw", tmp_path / "home"
     states, versions = [], set()
     for step in range(3):

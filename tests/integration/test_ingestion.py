@@ -27,7 +27,9 @@ def without_columns(file: Path, *columns: str) -> None:
 
 def counts(home: Path, *relations: str) -> list[int]:
     with duckdb.connect(str(home / "warehouse" / "larkspur.duckdb"), read_only=True) as connection:
-        return [(connection.execute(f"select count(*) from {name}").fetchone() or (0,))[0] for name in relations]
+        return [
+            (connection.execute(f"select count(*) from {name}").fetchone() or (0,))[0] for name in relations
+        ]
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
@@ -54,12 +56,16 @@ def test_missing_tables_and_columns_are_named_all_at_once(tmp_path: Path, raw: P
 
 
 def test_optional_columns_may_be_missing_and_others_are_ignored(tmp_path: Path, raw: Path) -> None:
-    without_columns(raw / "shop" / "customers.csv", "email", "full_name", "city", "region", "marketing_opt_in")
+    without_columns(
+        raw / "shop" / "customers.csv", "email", "full_name", "city", "region", "marketing_opt_in"
+    )
     stores = raw / "shop" / "stores.csv"
-    duckdb.read_csv(str(stores), all_varchar=True).project("*, 'x' as square_metres").write_csv(str(stores) + ".new")
+    duckdb.read_csv(str(stores), all_varchar=True).project("*, 'x' as square_metres").write_csv(
+        str(stores) + ".new"
+    )
     Path(f"{stores}.new").rename(stores)
-    dbt("run", "--select", "stg_shop__customers+1", "base_shop__customers", "base_shop__stores", "--exclude", "int_orders_checked", "dim_customers",
-        home=tmp_path, RAW_PATH=str(raw), SYSTEMS="shop")  # fmt: skip
+    models = ["base_shop__customers", "stg_shop__customers", "base_shop__stores"]
+    dbt("run", "--select", *models, home=tmp_path, RAW_PATH=str(raw), SYSTEMS="shop")
     assert counts(tmp_path, "staging.stg_shop__customers", "staging.base_shop__stores") == [3000, 12]
 
 
@@ -68,7 +74,8 @@ def test_parquet_csv_and_loaded_tables_give_the_same_staging(tmp_path: Path, raw
     typed = tmp_path / "typed"
     (typed / "shop").mkdir(parents=True)
     for file in (raw / "shop").glob("*.csv"):
-        duckdb.read_csv(str(file), all_varchar=file.stem != "exchange_rates").write_parquet(str(typed / "shop" / f"{file.stem}.parquet"))
+        rows = duckdb.read_csv(str(file), all_varchar=file.stem != "exchange_rates")
+        rows.write_parquet(str(typed / "shop" / f"{file.stem}.parquet"))
     select = ["run", "--select", "staging.shop"]
     contents = []
     for path in (str(raw), str(typed), "warehouse"):
@@ -76,12 +83,15 @@ def test_parquet_csv_and_loaded_tables_give_the_same_staging(tmp_path: Path, raw
             with duckdb.connect(str(tmp_path / "warehouse" / "larkspur.duckdb")) as connection:
                 for file in (raw / "shop").glob("*.csv"):
                     connection.execute(f"drop view raw.{file.stem}")
-                    connection.execute(f"create table raw.{file.stem} as from read_csv('{file}', all_varchar = true)")
+                    loaded = f"read_csv('{file}', all_varchar = true)"
+                    connection.execute(f"create table raw.{file.stem} as from {loaded}")
         dbt(*select, home=tmp_path, RAW_PATH=path, SYSTEMS="shop")
         with duckdb.connect(str(tmp_path / "warehouse" / "larkspur.duckdb"), read_only=True) as connection:
             contents.append(
                 {
-                    table: connection.execute(f"select * exclude (record_key) from staging.stg_shop__{table} order by all").fetchall()
+                    table: connection.execute(
+                        f"select * exclude (record_key) from staging.stg_shop__{table} order by all"
+                    ).fetchall()
                     for table in ("orders", "order_items", "exchange_rates", "product_prices", "customers")
                 }
             )

@@ -1,7 +1,8 @@
 """The ledger, computed once more from the raw files in plain Python and compared with the marts to the cent.
 
-The computation shares nothing with the models: it reads the seeds as text, keeps the rows whose keys the marts hold, and follows the
-definitions of the documentation. Which rows are kept at all is checked against the generator's answer key.
+The computation shares nothing with the models: it reads the seeds as text, keeps the rows whose keys the
+marts hold, and follows the definitions of the documentation.
+Which rows are kept at all is checked against the answer key.
 """
 
 import csv
@@ -20,6 +21,8 @@ from tests.conftest import Built
 
 CENT = Decimal("0.01")
 SHOP = ROOT / "seeds" / "shop"
+DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y"]
+FORMS = [*(f"{day} %H:%M:%S" for day in DAYS), "%Y-%m-%dT%H:%M:%SZ", *DAYS]
 Row = dict[str, str]
 
 
@@ -156,7 +159,7 @@ def test_cost_of_goods_is_the_one_valid_at_the_moment(
         ordered_at = moment(order["ordered_at"])
         known = [at for at in versions[line["product_id"]] if at <= ordered_at]
         version = versions[line["product_id"]][max(known)] if known else None
-        cost, uncosted = actual[key].values() if isinstance(actual[key], dict) else actual[key]
+        cost, uncosted = actual[key]
         if order["order_status"].lower() == "cancelled":
             assert cost == uncosted == 0
         elif version is None or version["unit_cost"].upper() in ("", "N/A"):
@@ -201,11 +204,17 @@ def test_what_is_kept_and_what_is_not(marts: duckdb.DuckDBPyConnection) -> None:
         system, table = name.split(".")
         if system in ("shop", "planning"):
             delivered, duplicate = marts.execute(
-                f"select count(*), count(*) filter (where record_status = 'duplicate') from staging.base_{system}__{table}"
+                f"""
+                select count(*), count(*) filter (where record_status = 'duplicate')
+                from staging.base_{system}__{table}
+                """
             ).fetchone() or (0, 0)
             rejected = dict(
                 marts.execute(
-                    "select rejection_reason, count(*) from marts.fct_rejected_records where (source_system, source_table) = (?, ?) group by all",
+                    """
+                    select rejection_reason, count(*) from marts.fct_rejected_records
+                    where (source_system, source_table) = (?, ?) group by all
+                    """,
                     [system, table],
                 ).fetchall()
             )
@@ -217,9 +226,7 @@ def test_what_is_kept_and_what_is_not(marts: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-def test_the_ledger_of_the_answer_key(
-    marts: duckdb.DuckDBPyConnection, orders: dict[str, Row], lines: dict[str, Row]
-) -> None:
+def test_the_ledger_of_the_answer_key(marts: duckdb.DuckDBPyConnection, orders: dict[str, Row]) -> None:
     """Quantities, amounts in their own currency and statuses are what the generator knows it made."""
     ledger = json.loads((ROOT / "seeds" / "answer_key.json").read_text(encoding="utf-8"))["ledger"]
     assert Counter(order["order_status"].lower() for order in orders.values()) == ledger["orders_by_status"]
@@ -238,4 +245,3 @@ def test_the_ledger_of_the_answer_key(
     ).fetchall():
         gross[currency] = amount
     assert gross == ledger["gross_cents"]
-    assert len(lines) == sum(1 for _ in lines)

@@ -88,8 +88,12 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return dict(zip(CASES, compiled(template, home).split("-- next"), strict=True))
 
 
-@pytest.mark.parametrize(("call", "text", "value"), [(c, t, v) for c, ts in CASES.items() for t, v in ts.items()])
+@pytest.mark.parametrize(
+    ("call", "text", "value"),
+    [(call, text, value) for call, cases in CASES.items() for text, value in cases.items()],
+)
 def test_value(rendered: dict[str, str], call: str, text: str | None, value: Any) -> None:
     with duckdb.connect() as connection:
-        row = connection.execute(f"select {rendered[call]} from (select cast(? as varchar) as x)", [text]).fetchone()
+        query = f"select {rendered[call]} from (select cast(? as varchar) as x)"
+        row = connection.execute(query, [text]).fetchone()
     assert row == (value,)
