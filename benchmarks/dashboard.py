@@ -65,10 +65,10 @@ def main() -> None:
     parser.add_argument("--opens", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
-    with serve(chosen.warehouse) as address, browser() as chromium:
+    with serve(chosen.warehouse) as server, browser() as chromium:
         page = chromium.new_page(viewport={"width": 1440, "height": 1000})
-        opens = list(opening(page, address, chosen.opens))
-        times = list(clicks(page, address, chosen.rounds))
+        opens = list(opening(page, server.address, chosen.opens))
+        times = list(clicks(page, server.address, chosen.rounds))
     report("opening", opens, 1200)
     report("known", [time for kind, time in times if kind == "known"], 300)
     report("new", [time for kind, time in times if kind == "new"], 600)

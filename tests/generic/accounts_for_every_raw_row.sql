@@ -1,7 +1,7 @@
 {#-
     Each raw row is the source of a staging row, a duplicate of one, or rejected. Fails with a line for each sum that does not hold.
 -#}
-{% test accounts_for_every_raw_row(model, raw, judged, key) %}
+{% test accounts_for_every_raw_row(model, raw, judged, key, judged_key=none) %}
 with
 
 counts as (
@@ -21,7 +21,7 @@ orphans as (
     select count(*) as orphan_rows
     from {{ judged }} as duplicates
     left join {{ model }} as kept
-        on {% for column in key %}{{ 'and ' if not loop.first }}duplicates.{{ column }} = kept.{{ column }}
+        on {% for column in key %}{{ 'and ' if not loop.first }}duplicates.{{ (judged_key or key)[loop.index0] }} = kept.{{ column }}
         {% endfor %}
     where duplicates.record_status = 'duplicate' and kept.{{ key[0] }} is null
 

@@ -47,7 +47,7 @@ LEDGER = """
         group by all
     ),
     targets as (
-        select target_month as metric_month, category, sum(target_net_sales_usd) as target
+        select month_start_date as metric_month, category, sum(target_net_sales_usd) as target
         from staging.stg_planning__sales_targets group by all
     )
     select

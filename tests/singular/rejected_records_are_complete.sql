@@ -3,7 +3,9 @@ with
 
 shown as (
 
-    select source_table, count(*) as row_count
+    select
+        source_table,
+        count(*) as row_count
     from {{ ref('fct_rejected_records') }}
     group by source_table
 
@@ -11,25 +13,36 @@ shown as (
 
 quarantined as (
 
-    select source_table, count(*) as row_count
+    select
+        source_table,
+        count(*) as row_count
     from (
         select source_table from {{ ref('int_reference_records_rejected') }}
         union all
-        select 'orders' as source_table from {{ ref('base_shop__orders') }} where record_status = 'rejected'
+        select 'orders' as source_table from {{ ref('base_shop__orders') }}
+        where record_status = 'rejected'
         union all
-        select 'order_items' as source_table from {{ ref('base_shop__order_items') }} where record_status = 'rejected'
+        select 'order_items' as source_table from {{ ref('base_shop__order_items') }}
+        where record_status = 'rejected'
         union all
-        select 'payments' as source_table from {{ ref('base_shop__payments') }} where record_status = 'rejected'
+        select 'payments' as source_table from {{ ref('base_shop__payments') }}
+        where record_status = 'rejected'
         union all
-        select 'refunds' as source_table from {{ ref('base_shop__refunds') }} where record_status = 'rejected'
+        select 'refunds' as source_table from {{ ref('base_shop__refunds') }}
+        where record_status = 'rejected'
         union all
-        select 'orders' as source_table from {{ ref('int_orders_checked') }} where rejection_reason is not null
+        select 'orders' as source_table from {{ ref('int_orders_checked') }}
+        where rejection_reason is not null
         union all
-        select 'order_items' as source_table from {{ ref('int_order_items_checked') }} where rejection_reason is not null
+        select 'order_items' as source_table
+        from {{ ref('int_order_items_checked') }}
+        where rejection_reason is not null
         union all
-        select 'payments' as source_table from {{ ref('int_payments_checked') }} where rejection_reason is not null
+        select 'payments' as source_table from {{ ref('int_payments_checked') }}
+        where rejection_reason is not null
         union all
-        select 'refunds' as source_table from {{ ref('int_refunds_checked') }} where rejection_reason is not null
+        select 'refunds' as source_table from {{ ref('int_refunds_checked') }}
+        where rejection_reason is not null
     ) as records
     group by source_table
 

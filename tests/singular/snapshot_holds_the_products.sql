@@ -3,19 +3,51 @@ with
 
 listed as (
 
-    select product_id, product_name, category, is_active, updated_at
+    select
+        product_id,
+        product_name,
+        category,
+        is_active,
+        updated_at
     from {{ ref('stg_shop__products') }}
 
 ),
 
 held as (
 
-    select product_id, product_name, category, is_active, updated_at
+    select
+        product_id,
+        product_name,
+        category,
+        is_active,
+        updated_at
     from {{ ref('products_snapshot') }}
     where dbt_valid_to is null
 
 )
 
-select 'listed, not held' as difference, missing.* from (select * from listed except select * from held) as missing
+select
+    'listed, not held' as difference,
+    product_id,
+    product_name,
+    category,
+    is_active,
+    updated_at
+from (
+    select * from listed
+    except
+    select * from held
+) as missing
 union all
-select 'held, not listed' as difference, stale.* from (select * from held except select * from listed) as stale
+select
+    'held, not listed' as difference,
+    product_id,
+    product_name,
+    category,
+    is_active,
+    updated_at
+from (
+    select * from held
+    except
+    select * from listed
+) as stale

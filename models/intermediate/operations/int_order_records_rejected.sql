@@ -8,16 +8,44 @@ unmatched as (
 
 records as (
 
-    select 'orders' as source_table, order_id as record_id, record_key, record_status, rejected_column, rejection_reason, source_record
+    select
+        'orders' as source_table,
+        order_id as record_id,
+        record_key,
+        record_status,
+        rejected_column,
+        rejection_reason,
+        source_record
     from {{ ref('base_shop__orders') }}
     union all
-    select 'order_items' as source_table, order_item_id as record_id, record_key, record_status, rejected_column, rejection_reason, source_record
+    select
+        'order_items' as source_table,
+        order_item_id as record_id,
+        record_key,
+        record_status,
+        rejected_column,
+        rejection_reason,
+        source_record
     from {{ ref('base_shop__order_items') }}
     union all
-    select 'payments' as source_table, payment_id as record_id, record_key, record_status, rejected_column, rejection_reason, source_record
+    select
+        'payments' as source_table,
+        payment_id as record_id,
+        record_key,
+        record_status,
+        rejected_column,
+        rejection_reason,
+        source_record
     from {{ ref('base_shop__payments') }}
     union all
-    select 'refunds' as source_table, refund_id as record_id, record_key, record_status, rejected_column, rejection_reason, source_record
+    select
+        'refunds' as source_table,
+        refund_id as record_id,
+        record_key,
+        record_status,
+        rejected_column,
+        rejection_reason,
+        source_record
     from {{ ref('base_shop__refunds') }}
 
 ),

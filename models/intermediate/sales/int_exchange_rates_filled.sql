@@ -2,7 +2,7 @@ with
 
 days as (
 
-    select * from {{ ref('int_calendar_days') }}
+    select * from {{ ref('int_days_listed') }}
 
 ),
 
@@ -48,17 +48,31 @@ dollar_rates as (
 
 ),
 
+all_rates as (
+
+    select
+        rate_date,
+        currency_code,
+        usd_per_unit
+    from foreign_rates
+    union all
+    select
+        rate_date,
+        currency_code,
+        usd_per_unit
+    from dollar_rates
+
+),
+
 int_exchange_rates_filled as (
 
-    select rate_date, currency_code, usd_per_unit from foreign_rates
-    union all
-    select rate_date, currency_code, usd_per_unit from dollar_rates
+    select
+        {{ surrogate_key(['rate_date', 'currency_code']) }} as exchange_rate_key,
+        rate_date,
+        currency_code,
+        usd_per_unit
+    from all_rates
 
 )
 
-select
-    {{ surrogate_key(['rate_date', 'currency_code']) }} as exchange_rate_key,
-    rate_date,
-    currency_code,
-    usd_per_unit
-from int_exchange_rates_filled
+select * from int_exchange_rates_filled

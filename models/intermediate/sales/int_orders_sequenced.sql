@@ -49,7 +49,31 @@ joined as (
 int_orders_sequenced as (
 
     select
-        *,
+        record_key,
+        order_id,
+        customer_id,
+        store_id,
+        order_status,
+        currency_code,
+        coupon_code,
+        country_code,
+        region,
+        shipping_amount,
+        usd_per_unit,
+        is_cancelled,
+        order_date,
+        ordered_at,
+        updated_at,
+        rejected_column,
+        rejection_reason,
+        item_count,
+        quantity,
+        gross_usd,
+        discount_usd,
+        cost_usd,
+        uncosted_usd,
+        shipping_usd,
+        is_sale,
         case
             when is_sale and customer_id is not null
                 then row_number() over (partition by customer_id, is_sale order by ordered_at, order_id)

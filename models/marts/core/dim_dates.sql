@@ -2,7 +2,7 @@ with
 
 days as (
 
-    select * from {{ ref('int_calendar_days') }}
+    select * from {{ ref('int_days_listed') }}
 
 ),
 
@@ -14,9 +14,13 @@ dim_dates as (
         cast({{ dbt.date_trunc('month', 'date_day') }} as date) as month_start_date,
         cast({{ dbt.date_trunc('quarter', 'date_day') }} as date) as quarter_start_date,
         cast({{ dbt.date_trunc('year', 'date_day') }} as date) as year_start_date,
-        cast({{ dbt.datediff(dbt.date_trunc('week', 'date_day'), 'date_day', 'day') }} + 1 as int) as day_of_week,
+        cast(
+            {{ dbt.datediff(dbt.date_trunc('week', 'date_day'), 'date_day', 'day') }}
+            + 1 as int
+        ) as day_of_week,
         cast(extract(month from date_day) as int) as month_of_year,
-        {{ dbt.datediff(dbt.date_trunc('week', 'date_day'), 'date_day', 'day') }} >= 5 as is_weekend
+        {{ dbt.datediff(dbt.date_trunc('week', 'date_day'), 'date_day', 'day') }}
+        >= 5 as is_weekend
     from days
 
 )

@@ -15,7 +15,16 @@ order_items as (
 
 dim_products as (
 
-    select product_id, sku, product_name, category, subcategory, is_active, created_at, updated_at, false as is_inferred
+    select
+        product_id,
+        sku,
+        product_name,
+        category,
+        subcategory,
+        is_active,
+        created_at,
+        updated_at,
+        false as is_inferred
     from products
     union all
     select distinct

@@ -21,7 +21,14 @@ orders as (
 
 members as (
 
-    select store_id, store_name, store_type, country_code, city, opened_on, false as is_inferred
+    select
+        store_id,
+        store_name,
+        store_type,
+        country_code,
+        city,
+        opened_on,
+        false as is_inferred
     from stores
     union all
     select distinct

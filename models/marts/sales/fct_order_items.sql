@@ -28,8 +28,11 @@ fct_order_items as (
         {{ usd('case when order_items.is_cancelled then 0 else order_items.gross_usd end') }} as gross_sales_usd,
         {{ usd('case when order_items.is_cancelled then 0 else order_items.discount_usd end') }} as discount_usd,
         {{ usd('case when order_items.is_cancelled then 0 else order_items.sales_usd end') }} as sales_usd,
-        {{ usd('case when order_items.is_cancelled then 0 else coalesce(order_items.cost_usd, 0) end') }} as cost_of_goods_usd,
-        {{ usd('case when order_items.is_cancelled or order_items.cost_usd is not null then 0 else order_items.sales_usd end') }} as uncosted_sales_usd,
+        {{ usd('case when order_items.is_cancelled then 0 else coalesce(order_items.cost_usd, 0) end') }}
+            as cost_of_goods_usd,
+        {{ usd(
+            'case when order_items.is_cancelled or order_items.cost_usd is not null then 0 else order_items.sales_usd end'
+        ) }} as uncosted_sales_usd,
         {{ usd('case when order_items.is_cancelled then order_items.sales_usd else 0 end') }} as cancelled_sales_usd,
         order_items.is_cancelled,
         coalesce(orders.customer_order_number = 1, false) as is_first_order,

@@ -22,7 +22,9 @@ refunds as (
 
 paid as (
 
-    select order_id, sum(case when payment_status = 'captured' then amount_usd else 0 end) as paid_usd
+    select
+        order_id,
+        sum(case when payment_status = 'captured' then amount_usd else 0 end) as paid_usd
     from payments
     group by order_id
 
@@ -30,7 +32,9 @@ paid as (
 
 refunded as (
 
-    select order_id, sum(amount_usd) as refund_usd
+    select
+        order_id,
+        sum(amount_usd) as refund_usd
     from refunds
     group by order_id
 

@@ -24,24 +24,28 @@ numbered as (
 ),
 
 -- The month's amount up to each day, less that up to the day before: the days of a month add up to it, to the cent.
+accumulated as (
+
+    select
+        numbered.date_day,
+        targets.category,
+        {{ usd('round(targets.target_net_sales_usd * numbered.day_number / numbered.day_count, 2)') }} as until_day_usd,
+        {{ usd('round(targets.target_net_sales_usd * (numbered.day_number - 1) / numbered.day_count, 2)') }}
+            as until_day_before_usd
+    from targets
+    inner join numbered on targets.month_start_date = numbered.month_start_date
+
+),
+
 fct_sales_targets as (
 
     select
-        {{ surrogate_key(['numbered.date_day', 'targets.category']) }} as sales_target_key,
-        numbered.date_day as target_date,
-        targets.target_month,
-        targets.category,
-        {{ usd('round(targets.target_net_sales_usd * numbered.day_number / numbered.day_count, 2)') }}
-        - {{ usd('round(targets.target_net_sales_usd * (numbered.day_number - 1) / numbered.day_count, 2)') }} as target_net_sales_usd
-    from targets
-    inner join numbered on targets.target_month = numbered.month_start_date
+        {{ surrogate_key(['date_day', 'category']) }} as sales_target_key,
+        date_day as target_date,
+        category,
+        {{ usd('until_day_usd - until_day_before_usd') }} as target_net_sales_usd
+    from accumulated
 
 )
 
-select
-    sales_target_key,
-    target_date,
-    target_month,
-    category,
-    {{ usd('target_net_sales_usd') }} as target_net_sales_usd
-from fct_sales_targets
+select * from fct_sales_targets

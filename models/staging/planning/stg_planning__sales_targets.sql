@@ -10,7 +10,7 @@ stg_planning__sales_targets as (
 
     select
         record_key,
-        target_month,
+        target_month as month_start_date,
         category,
         target_net_sales_usd
     from base

@@ -19,7 +19,10 @@ cleaned as (
         {{ clean_text('marketing_opt_in') }} as marketing_opt_in_text,
         {{ clean_text('created_at') }} as created_at_text,
         {{ clean_text('updated_at') }} as updated_at_text,
-        {{ json_record(['customer_id', 'email', 'full_name', 'country_code', 'region', 'city', 'marketing_opt_in', 'created_at', 'updated_at']) }} as source_record
+        {{ json_record([
+            'customer_id', 'email', 'full_name', 'country_code', 'region', 'city', 'marketing_opt_in',
+            'created_at', 'updated_at',
+        ]) }} as source_record
     from source
 
 ),
@@ -51,13 +54,21 @@ judged as (
 
 ),
 
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by source_record order by source_record) as copy_number
+    from judged
+
+),
+
 ranked as (
 
     select
         *,
-        {{ record_status(['customer_id'], latest='updated_at') }} as record_status,
-        row_number() over (partition by source_record order by source_record) as copy_number
-    from judged
+        {{ record_status(['customer_id'], latest='updated_at') }} as record_status
+    from numbered
 
 ),
 

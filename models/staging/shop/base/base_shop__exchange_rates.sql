@@ -44,13 +44,21 @@ judged as (
 
 ),
 
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by source_record order by source_record) as copy_number
+    from judged
+
+),
+
 ranked as (
 
     select
         *,
-        {{ record_status(['rate_date', 'currency_code']) }} as record_status,
-        row_number() over (partition by source_record order by source_record) as copy_number
-    from judged
+        {{ record_status(['rate_date', 'currency_code']) }} as record_status
+    from numbered
 
 ),
 

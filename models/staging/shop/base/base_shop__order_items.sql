@@ -16,7 +16,9 @@ cleaned as (
         {{ clean_text('quantity') }} as quantity_text,
         {{ clean_text('unit_price') }} as unit_price_text,
         {{ clean_text('discount_amount') }} as discount_amount_text,
-        {{ json_record(['order_item_id', 'order_id', 'product_id', 'quantity', 'unit_price', 'discount_amount']) }} as source_record
+        {{ json_record([
+            'order_item_id', 'order_id', 'product_id', 'quantity', 'unit_price', 'discount_amount',
+        ]) }} as source_record
     from source
 
 ),
@@ -53,13 +55,21 @@ judged as (
 
 ),
 
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by source_record order by source_record) as copy_number
+    from judged
+
+),
+
 ranked as (
 
     select
         *,
-        {{ record_status(['order_item_id']) }} as record_status,
-        row_number() over (partition by source_record order by source_record) as copy_number
-    from judged
+        {{ record_status(['order_item_id']) }} as record_status
+    from numbered
 
 ),
 

@@ -19,7 +19,10 @@ cleaned as (
         {{ clean_text('coupon_code') }} as coupon_code,
         {{ clean_text('ordered_at') }} as ordered_at_text,
         {{ clean_text('updated_at') }} as updated_at_text,
-        {{ json_record(['order_id', 'customer_id', 'store_id', 'order_status', 'currency_code', 'shipping_amount', 'coupon_code', 'ordered_at', 'updated_at']) }} as source_record
+        {{ json_record([
+            'order_id', 'customer_id', 'store_id', 'order_status', 'currency_code', 'shipping_amount',
+            'coupon_code', 'ordered_at', 'updated_at',
+        ]) }} as source_record
     from source
 
 ),
@@ -56,13 +59,21 @@ judged as (
 
 ),
 
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by source_record order by source_record) as copy_number
+    from judged
+
+),
+
 ranked as (
 
     select
         *,
-        {{ record_status(['order_id'], latest='updated_at') }} as record_status,
-        row_number() over (partition by source_record order by source_record) as copy_number
-    from judged
+        {{ record_status(['order_id'], latest='updated_at') }} as record_status
+    from numbered
 
 ),
 

@@ -16,7 +16,9 @@ cleaned as (
         lower({{ clean_text('payment_status') }}) as payment_status,
         {{ clean_text('amount') }} as amount_text,
         {{ clean_text('processed_at') }} as processed_at_text,
-        {{ json_record(['payment_id', 'order_id', 'payment_method', 'payment_status', 'amount', 'processed_at']) }} as source_record
+        {{ json_record([
+            'payment_id', 'order_id', 'payment_method', 'payment_status', 'amount', 'processed_at',
+        ]) }} as source_record
     from source
 
 ),
@@ -51,13 +53,21 @@ judged as (
 
 ),
 
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by source_record order by source_record) as copy_number
+    from judged
+
+),
+
 ranked as (
 
     select
         *,
-        {{ record_status(['payment_id']) }} as record_status,
-        row_number() over (partition by source_record order by source_record) as copy_number
-    from judged
+        {{ record_status(['payment_id']) }} as record_status
+    from numbered
 
 ),
 

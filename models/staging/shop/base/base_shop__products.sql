@@ -18,7 +18,10 @@ cleaned as (
         {{ clean_text('is_active') }} as is_active_text,
         {{ clean_text('created_at') }} as created_at_text,
         {{ clean_text('updated_at') }} as updated_at_text,
-        {{ json_record(['product_id', 'sku', 'product_name', 'category', 'subcategory', 'is_active', 'created_at', 'updated_at']) }} as source_record
+        {{ json_record([
+            'product_id', 'sku', 'product_name', 'category', 'subcategory', 'is_active', 'created_at',
+            'updated_at',
+        ]) }} as source_record
     from source
 
 ),
@@ -53,13 +56,21 @@ judged as (
 
 ),
 
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by source_record order by source_record) as copy_number
+    from judged
+
+),
+
 ranked as (
 
     select
         *,
-        {{ record_status(['product_id'], latest='updated_at') }} as record_status,
-        row_number() over (partition by source_record order by source_record) as copy_number
-    from judged
+        {{ record_status(['product_id'], latest='updated_at') }} as record_status
+    from numbered
 
 ),
 

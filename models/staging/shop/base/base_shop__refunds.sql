@@ -16,7 +16,9 @@ cleaned as (
         {{ clean_text('amount') }} as amount_text,
         {{ clean_text('reason') }} as reason,
         {{ clean_text('refunded_at') }} as refunded_at_text,
-        {{ json_record(['refund_id', 'order_item_id', 'quantity', 'amount', 'reason', 'refunded_at']) }} as source_record
+        {{ json_record([
+            'refund_id', 'order_item_id', 'quantity', 'amount', 'reason', 'refunded_at',
+        ]) }} as source_record
     from source
 
 ),
@@ -52,13 +54,21 @@ judged as (
 
 ),
 
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by source_record order by source_record) as copy_number
+    from judged
+
+),
+
 ranked as (
 
     select
         *,
-        {{ record_status(['refund_id']) }} as record_status,
-        row_number() over (partition by source_record order by source_record) as copy_number
-    from judged
+        {{ record_status(['refund_id']) }} as record_status
+    from numbered
 
 ),
 

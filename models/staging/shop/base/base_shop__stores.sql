@@ -16,7 +16,9 @@ cleaned as (
         upper({{ clean_text('country_code') }}) as country_code,
         {{ clean_text('city') }} as city,
         {{ clean_text('opened_on') }} as opened_on_text,
-        {{ json_record(['store_id', 'store_name', 'store_type', 'country_code', 'city', 'opened_on']) }} as source_record
+        {{ json_record([
+            'store_id', 'store_name', 'store_type', 'country_code', 'city', 'opened_on',
+        ]) }} as source_record
     from source
 
 ),
@@ -47,13 +49,21 @@ judged as (
 
 ),
 
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by source_record order by source_record) as copy_number
+    from judged
+
+),
+
 ranked as (
 
     select
         *,
-        {{ record_status(['store_id']) }} as record_status,
-        row_number() over (partition by source_record order by source_record) as copy_number
-    from judged
+        {{ record_status(['store_id']) }} as record_status
+    from numbered
 
 ),
 

@@ -21,13 +21,15 @@ numbers as (
 
 ),
 
-int_calendar_days as (
+int_days_listed as (
 
-    select cast({{ dbt.dateadd('day', 'cast(numbers.generated_number as int) - 1', 'bounds.first_day') }} as date) as date_day
+    select
+        cast({{ dbt.dateadd('day', 'cast(numbers.generated_number as int) - 1', 'bounds.first_day') }} as date)
+            as date_day
     from bounds
     cross join numbers
     where {{ dbt.dateadd('day', 'cast(numbers.generated_number as int) - 1', 'bounds.first_day') }} < bounds.end_day
 
 )
 
-select * from int_calendar_days
+select * from int_days_listed

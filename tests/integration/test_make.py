@@ -1,0 +1,69 @@
+"""The make targets: what they list, what they refuse, and what they do not do twice."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands import ROOT, dbt
+from tests.conftest import Built
+
+
+def make(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    # What a make that runs these tests tells its children must not reach this one.
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name != "MFLAGS"
+    }
+    return subprocess.run(
+        ["make", *arguments], cwd=folder, env=clean, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with what an installation reads, and nothing installed."""
+    for file in (ROOT / "Makefile", ROOT / "requirements.txt"):
+        shutil.copy(file, tmp_path)
+    return tmp_path
+
+
+def test_make_alone_lists_every_target(folder: Path) -> None:
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    listed = [line.split()[1] for line in make(folder=folder).stdout.splitlines()]
+    assert listed == targets
+    assert {"dashboard", "build", "test", "docs", "lint", "clean", "complete-journey"} <= set(listed)
+
+
+def test_a_python_that_is_too_old_is_refused(folder: Path) -> None:
+    old = folder / "python3.9"
+    pretend = 'import sys; sys.version_info = (3, 9, 1); sys.version = "3.9.1 (main)"; exec(sys.argv[1])'
+    old.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{pretend}' \"$2\"\n", encoding="utf-8")
+    old.chmod(0o755)
+    done = make("build", f"PYTHON={old}", folder=folder)
+    assert done.returncode != 0
+    assert f"Larkspur needs Python 3.11 or newer; {old} is 3.9.1." in done.stderr
+    assert not (folder / ".venv").exists()
+
+
+def test_nothing_is_installed_twice(folder: Path) -> None:
+    assert "pip install" in make("--dry-run", "build", folder=folder).stdout
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / ".installed").touch()
+    assert make("--dry-run", "build", folder=folder).stdout.split() == [".venv/bin/dbt", "build"]
+
+
+def test_nothing_is_parsed_twice(built: Built) -> None:
+    first = dbt("ls", "--resource-type", "exposure", home=built.home)
+    second = dbt("ls", "--resource-type", "exposure", home=built.home)
+    assert "Starting full parse" not in first + second
+    assert "Unable to do partial parsing" not in first + second
+
+
+def test_sources_are_fresh(built: Built) -> None:
+    printed = dbt("source", "freshness", home=built.home)
+    assert printed.count(" PASS freshness of ") == 10
+    assert "WARN" not in printed
