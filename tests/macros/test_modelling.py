@@ -27,7 +27,6 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "usd": "{{ usd('x') }}",
         "record": "{{ json_record(['email', 'city']) }}",
         "masked": "{{ mask_json('record', ['email']) }}",
-        "matches": "{{ matches('x', '^[0-9]+$') }}",
         "changed_days": """{{ get_incremental_changed_days_sql({
             'target_relation': 'held', 'temp_relation': 'fresh', 'unique_key': 'day',
             'dest_columns': [
