@@ -1,5 +1,7 @@
 # `make` lists the targets. Everything is installed into .venv from the hashed lock; everything built lies under warehouse/ and target/.
-PYTHON ?= $(firstword $(shell command -v python3.13 python3.12 python3.11 python3 python))
+IS_NEW_ENOUGH := 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c $(IS_NEW_ENOUGH) 2>/dev/null && command -v $$name && break; done)
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
@@ -43,8 +45,9 @@ clean: ## remove all that a build made, the warehouse and its published versions
 	rm -rf warehouse target logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(INSTALLED): requirements.txt
-	@test -n "$(PYTHON)" || { echo "Larkspur needs Python 3.11 or newer, and none was found: install it, or name it with PYTHON=/path/to/python3."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Larkspur needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Name another with PYTHON=/path/to/python3.")'
+	@$(if $(PYTHON),$(PYTHON) -c $(IS_NEW_ENOUGH),false) || { echo "Larkspur needs Python 3.11 or newer, and" \
+		"$(if $(PYTHON),$(PYTHON) is $$($(PYTHON) --version 2>&1),found none)." \
+		"Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP_INSTALL) -r requirements.txt
 	@touch $@
