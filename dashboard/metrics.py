@@ -1,0 +1,182 @@
+"""Published metrics: a query's numbers from the version that serves. The only module that touches MetricFlow.
+
+MetricFlow compiles a query to SQL from the definitions published with the version; DuckDB runs it on the
+version's marts. Days and filter values are bound as parameters, so a kind of query compiles once, in 10 to
+40 ms, and a new period costs only its run. Everything remembered belongs to one version and goes with it.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
+from metricflow.protocols.sql_client import SqlEngine
+from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
+from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
+from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+
+from dashboard.periods import Grain, Period
+from plugins.published import Version, connect, current_version, require_version
+
+REMEMBERED_RESULTS = 1024
+REMEMBERED_KINDS = 256
+PART = "part"
+DAYS = "{{ TimeDimension('metric_time', 'day') }} between $first_day and $last_day"
+
+Selection = tuple[tuple[str, tuple[str, ...]], ...]
+"""What is asked for, by group-by name: (("region", ("Northern Europe",)),). Not named: everything."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """Metrics over a period, whole or by its parts or by one group-by name, within a selection."""
+
+    metrics: tuple[str, ...]
+    period: Period
+    by: Grain | str | None = None
+    selection: Selection = ()
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric's name for readers, and what it means."""
+
+    label: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """A published version, opened.
+
+    `run` answers a query with an Arrow table: a column per metric (float64; null where the metric has no
+    value) after a column `part` (date32, its first day, in order) or one named as the group-by name (string).
+    Its connection closes when the last user lets go of the object.
+    """
+
+    name: str
+    published_at: datetime
+    data: Period
+    metrics: dict[str, Metric]
+    run: Callable[[Query], pa.Table] = field(repr=False)
+
+
+class NoSalesError(RuntimeError):
+    """The version that serves holds no sale."""
+
+
+class Dialect:
+    """What MetricFlow asks of a database that it only writes SQL for."""
+
+    sql_engine_type = SqlEngine.DUCKDB
+    sql_plan_renderer = DuckDbSqlPlanRenderer()
+
+
+_opening = Lock()
+_compiling = Lock()  # MetricFlow numbers its subqueries with a counter of the whole process.
+
+
+def warehouse() -> Path:
+    """The warehouse folder: `$WAREHOUSE_PATH`, by default `warehouse`."""
+    return Path(os.environ.get("WAREHOUSE_PATH", "warehouse"))
+
+
+def serving(warehouse: Path) -> Served:
+    """The version that serves now, opened once per process and version.
+
+    Raises `plugins.published.NothingPublishedError` where none was ever published, and NoSalesError.
+    """
+    with _opening:
+        return _opened(require_version(warehouse), warehouse)
+
+
+@lru_cache(maxsize=1)
+def _opened(version: Version, warehouse: Path) -> Served:
+    """Open the version, or a newer one if it was removed meanwhile."""
+    while True:
+        version, connection = connect(warehouse)
+        try:
+            return open_version(version, connection)
+        except FileNotFoundError:
+            connection.close()
+            if current_version(warehouse) == version:
+                raise
+
+
+def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Served:
+    """Read a version's metric definitions and find the days of its data."""
+    manifest = parse_manifest_from_dbt_generated_manifest(
+        version.semantic_manifest.read_text(encoding="utf-8")
+    )
+    with _compiling:
+        engine = MetricFlowEngine(SemanticManifestLookup(manifest), Dialect())  # type: ignore[arg-type]
+
+    @lru_cache(maxsize=REMEMBERED_KINDS)
+    def compiled(metrics: tuple[str, ...], by: str | None, filters: tuple[str, ...]) -> str:
+        with _compiling:
+            request = MetricFlowQueryRequest.create(
+                metric_names=metrics,
+                group_by_names=[by] if by else [],
+                where_constraints=[
+                    DAYS,
+                    *(f"list_contains(${name}, {{{{ Entity('{name}') }}}})" for name in filters),
+                ],
+            )
+            return str(engine.explain(request).sql_statement.sql)
+
+    @lru_cache(maxsize=REMEMBERED_RESULTS)
+    def run(query: Query) -> pa.Table:
+        by = f"metric_time__{query.by}" if isinstance(query.by, Grain) else query.by
+        sql = compiled(query.metrics, by, tuple(name for name, _ in query.selection))
+        values = {name: list(chosen) for name, chosen in query.selection}
+        days = {"first_day": query.period.start, "last_day": query.period.end}
+        with connection.cursor() as cursor:
+            result = cursor.sql(sql, params={**days, **values}).to_arrow_table()
+        return tidied(result, by)
+
+    return Served(
+        name=version.name,
+        published_at=datetime.fromisoformat(version.facts["published_at"]),
+        data=days_of_data(run),
+        metrics={
+            metric.name: Metric(metric.label or metric.name, metric.description or "")
+            for metric in manifest.metrics
+        },
+        run=run,
+    )
+
+
+def tidied(result: pa.Table, by: str | None) -> pa.Table:
+    """The result with metrics as float64, its first column as `part` if it is time, sorted by it.
+
+    Sums of money have two decimals: below 2^53 cents float64 holds them exactly to the cent.
+    """
+    columns = {
+        name: result[name].cast(pa.float64(), safe=False) for name in result.column_names if name != by
+    }
+    if by is None:
+        return pa.table(columns)
+    if by.startswith("metric_time__"):
+        return pa.table({PART: result[by].cast(pa.date32()), **columns}).sort_by(PART)
+    return pa.table({by: result[by].cast(pa.string()), **columns}).sort_by(by)
+
+
+def days_of_data(run: Callable[[Query], pa.Table]) -> Period:
+    """From the first to the last day with an order.
+
+    Raises NoSalesError where no order is a sale: such a version has nothing to show.
+    """
+    days = run(Query(("orders",), Period(date.min, date.max), Grain.DAY))
+    ordered = days.filter(pc.greater(days["orders"], 0))[PART]
+    if not len(ordered):
+        raise NoSalesError(
+            "The version that is published holds no order that is a sale. Load orders and build again."
+        )
+    return Period(ordered[0].as_py(), ordered[-1].as_py())

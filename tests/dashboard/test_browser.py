@@ -1,0 +1,249 @@
+"""The page in Chromium: what only a browser can tell."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect
+
+from dashboard.theme import DARK, LIGHT, Palette
+from tests.conftest import Built
+from tests.dashboard.browser import CLICK, Server, browser, choose, serve, settle
+from tests.dashboard.versions import publish_copy
+
+WIDE, NARROW = ViewportSize(width=1440, height=1000), ViewportSize(width=390, height=844)
+LAST_DAY_GONE = (
+    "delete from marts.fct_order_items where order_date = (select max(order_date) from marts.fct_order_items)"
+)
+NOTICED = 15_000  # milliseconds; the page looks every three seconds
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class Site:
+    """A dashboard that serves the built version, and what it prints."""
+
+    server: Server
+    log: Path
+
+
+@pytest.fixture(scope="module")
+def site(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    log = tmp_path_factory.mktemp("site") / "log"
+    with serve(built.warehouse, log) as server:
+        yield Site(server, log)
+    printed = log.read_text(encoding="utf-8")
+    assert "Traceback" not in printed, printed
+    assert "arning" not in printed, printed
+
+
+@dataclass
+class Seen:
+    """What a page asked for and complained about."""
+
+    requests: list[str]
+    complaints: list[str]
+
+    @classmethod
+    def by(cls, page: Page) -> "Seen":
+        seen = cls([], [])
+
+        def on_console(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                seen.complaints.append(message.text)
+
+        def on_request(request: Request) -> None:
+            seen.requests.append(request.url)
+
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        page.on("request", on_request)
+        return seen
+
+    @property
+    def hosts(self) -> set[str | None]:
+        """The hosts asked, without data that is part of the page."""
+        return {urlsplit(url).hostname for url in self.requests if not url.startswith(("data:", "blob:"))}
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport=WIDE, color_scheme="light", accept_downloads=True)
+    yield context.new_page()
+    context.close()
+
+
+def parameters(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_it_opens_without_complaint_and_asks_no_other_host(site: Site, page: Page) -> None:
+    seen = Seen.by(page)
+    page.goto(site.server.address)
+    settle(page, "Data to 30 June 2026")
+    for preset in ("Last 90 days", "This month", "All"):
+        choose(page, "period", preset)
+    assert seen.complaints == []
+    assert seen.hosts == {"localhost"}
+    assert page.evaluate("document.fonts.check('16px Inter')")
+    assert any("inter-latin-wght-normal.woff2" in url for url in seen.requests)
+    assert page.title() == "Overview \u00b7 Larkspur"
+
+
+def test_filters_are_held_in_the_url(site: Site, page: Page) -> None:
+    page.goto(site.server.address)
+    settle(page)
+    assert parameters(page) == {}
+    choose(page, "grain", "Week")
+    choose(page, "period", "This year")
+    choose(page, "region", "Northern Europe")
+    assert parameters(page) == {"grain": ["Week"], "period": ["This year"], "region": ["Northern Europe"]}
+    shown = page.locator(".tiles").inner_text()
+    page.reload()
+    settle(page, "Net sales by week")
+    assert page.locator(".tiles").inner_text() == shown
+    assert page.locator(".st-key-region").inner_text().count("Northern Europe") == 1
+
+
+def test_a_bad_url_opens_the_page(site: Site, page: Page) -> None:
+    seen = Seen.by(page)
+    page.goto(f"{site.server.address}/?period=Never&grain=x&region=Atlantis&dates=today")
+    settle(page, "1 July 2025 \u2013 30 June 2026")
+    assert seen.complaints == []
+    assert set(parameters(page)) <= {"dates"}
+
+
+def click_bar(page: Page, name: str, position: int) -> str:
+    """Click a bar; returns what it stands for."""
+    bars = page.locator(f".st-key-card-{name} svg.marks .mark-rect.role-mark path[aria-roledescription=bar]")
+    meaning = str(bars.nth(position).get_attribute("aria-label"))
+    page.evaluate(f"({CLICK.replace('element.click();', '')})()")
+    bars.nth(position).click()
+    settle(page)
+    return next(part for part in meaning.split("; ") if part.startswith(f"{name}: ")).removeprefix(
+        f"{name}: "
+    )
+
+
+def test_a_click_on_a_bar_filters_and_a_second_one_takes_it_back(site: Site, page: Page) -> None:
+    page.goto(site.server.address)
+    settle(page)
+    chosen = click_bar(page, "category", 2)
+    assert parameters(page) == {"category": [chosen]}
+    fills = page.locator(".st-key-card-category path[aria-roledescription=bar]").evaluate_all(
+        "bars => bars.map(bar => bar.getAttribute('fill'))"
+    )
+    assert fills.count(LIGHT.accent) == 1
+    assert set(fills) == {LIGHT.accent, LIGHT.accent_soft}
+    assert click_bar(page, "category", 2) == chosen
+    assert parameters(page) == {}
+
+
+@pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_each_theme_has_its_colours(site: Site, chromium: Browser, scheme: str, palette: Palette) -> None:
+    context = chromium.new_context(viewport=WIDE, color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.goto(site.server.address)
+    settle(page)
+    assert colour(page, ".stApp", "backgroundColor") == rgb(palette.page)
+    assert colour(page, ".tile .value", "color") == rgb(palette.text)
+    assert colour(page, ".tile", "backgroundColor") == rgb(palette.surface)
+    assert page.locator(f".st-key-card-trend path[stroke='{palette.accent}']").count() > 0
+    context.close()
+
+
+def test_charts_follow_when_the_reader_changes_the_theme(site: Site, page: Page) -> None:
+    page.goto(site.server.address)
+    settle(page)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(f".st-key-card-trend path[stroke='{DARK.accent}']").first).to_be_attached(
+        timeout=NOTICED
+    )
+
+
+def colour(page: Page, selector: str, name: str) -> str:
+    return str(
+        page.locator(selector).first.evaluate("(element, name) => getComputedStyle(element)[name]", name)
+    )
+
+
+def rgb(colour: str) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgb({red}, {green}, {blue})"
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_nothing_is_cut_off(site: Site, chromium: Browser, size: ViewportSize) -> None:
+    context = chromium.new_context(viewport=size)
+    page = context.new_page()
+    page.goto(site.server.address)
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    overflowing = page.locator(".tile, .tile *, .heading, .heading *, .masthead *").evaluate_all(
+        "parts => parts.filter(part => part.scrollWidth > part.clientWidth + 1 && part.clientWidth)"
+        ".map(part => part.outerHTML)"
+    )
+    assert overflowing == []
+    outside = page.locator(".stVegaLiteChart svg").evaluate_all(
+        """charts => charts.flatMap(chart => {
+          const frame = chart.getBoundingClientRect();
+          return [...chart.querySelectorAll('text')].filter(text => {
+            const box = text.getBoundingClientRect();
+            return box.width && (box.left < frame.left - 1 || box.right > frame.right + 1
+              || box.top < frame.top - 1 || box.bottom > frame.bottom + 1);
+          }).map(text => text.textContent);
+        })"""
+    )
+    assert outside == []
+    context.close()
+
+
+def test_days_do_not_depend_on_the_readers_time_zone(site: Site, chromium: Browser) -> None:
+    labels = set()
+    for zone in ("America/Los_Angeles", "Pacific/Auckland"):
+        context = chromium.new_context(viewport=WIDE, timezone_id=zone)
+        page = context.new_page()
+        page.goto(f"{site.server.address}/?period=Last+7+days")
+        settle(page, "Net sales by day")
+        labels.add(tuple(page.locator(".st-key-card-trend .role-axis-label text").all_text_contents()))
+        context.close()
+    [shown] = labels
+    assert "24 Jun 2026" in shown
+
+
+def test_the_table_downloads_as_csv(site: Site, page: Page) -> None:
+    page.goto(f"{site.server.address}/?period=Last+12+months")
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    assert download.value.suggested_filename == "overview-2025-07-01-2026-06-30.csv"
+    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
+    assert [row["from"] for row in rows][:2] == ["2025-07-01", "2025-08-01"]
+    assert len(rows) == 12
+
+
+def test_a_new_version_appears_without_a_restart(built: Built, page: Page, tmp_path: Path) -> None:
+    with serve(tmp_path) as server:
+        page.goto(server.address)
+        expect(page.get_by_text("There is nothing to show yet")).to_be_visible(timeout=NOTICED)
+        first = publish_copy(built.published, tmp_path, "1")
+        expect(page.get_by_text("Version 1,")).to_be_visible(timeout=NOTICED)
+        expect(page.locator(".masthead")).to_contain_text("30 June 2026")
+        choose(page, "grain", "Week")
+        files = Path(f"/proc/{server.process_id}/fd")
+        assert str(first.database) in {str(link.resolve()) for link in files.iterdir()}
+
+        publish_copy(first, tmp_path, "2", LAST_DAY_GONE)
+        expect(page.get_by_text("Version 2,")).to_be_visible(timeout=NOTICED)
+        expect(page.locator(".masthead")).to_contain_text("29 June 2026")
+        assert parameters(page) == {"grain": ["Week"]}
+        assert str(first.database) not in {str(link.resolve()) for link in files.iterdir()}

@@ -1,0 +1,167 @@
+"""The page's logic, without a browser."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import overview
+from plugins.published import Version
+from tests.conftest import Built
+from tests.dashboard.browser import ROOT
+from tests.dashboard.versions import publish_copy
+
+Run = Callable[..., AppTest]
+
+
+@pytest.fixture
+def page(built: Built, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Opens the page, with a warehouse and with query parameters."""
+
+    def run(warehouse: Path = built.warehouse, **parameters: str | list[str]) -> AppTest:
+        monkeypatch.setenv("WAREHOUSE_PATH", str(warehouse))
+        monkeypatch.chdir(ROOT)
+        app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=30)
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    return run
+
+
+def text(app: AppTest) -> str:
+    """All HTML of the page."""
+    return "".join(str(element.proto.body) for element in app.get("html"))
+
+
+def test_the_page_opens_on_the_last_twelve_months(page: Run) -> None:
+    shown = text(page())
+    assert "1 July 2025 \u2013 30 June 2026" in shown
+    assert "compared with the 365 days before (1 July 2024 \u2013 30 June 2025)" in shown
+    assert "Net sales by month" in shown
+    assert "Data to 30 June 2026. Version " in shown
+
+
+def test_filters_change_what_is_shown(page: Run) -> None:
+    app = page()
+    everything = text(app)
+    app.multiselect(key="region").set_value(["Northern Europe"]).run()
+    assert text(app) != everything
+    assert "Targets are set by category, not by region" in text(app)
+    app.selectbox(key="period").set_value("Last 28 days").run()
+    assert "3\u201330 June 2026" in text(app)
+    assert "Net sales by day" in text(app)
+
+
+def test_parameters_set_the_filters(page: Run) -> None:
+    app = page(period="This quarter", grain="Week", category=["Kitchen", "Decor"])
+    assert app.selectbox(key="period").value == "This quarter"
+    assert app.multiselect(key="category").value == ["Kitchen", "Decor"]
+    assert "Net sales by week" in text(app)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"period": "Last 3 centuries"},
+        {"grain": "Fortnight"},
+        {"region": "Atlantis"},
+        {"category": ["Kitchen", "Weapons", ""]},
+        {"period": "Custom", "dates": "yesterday"},
+        {"period": "Custom", "dates": ["1999-01-01", "2099-12-31"]},
+        {"period": "Custom", "dates": ["2026-03-31", "2026-03-01"]},
+        {"period": "Custom", "dates": ["2026-03-31", "2026-04-01", "2026-04-02"]},
+        {"unknown": "x"},
+    ],
+    ids=str,
+)
+def test_a_bad_url_shows_a_sane_page(page: Run, parameters: dict[str, str | list[str]]) -> None:
+    assert "Net sales by " in text(page(**parameters))
+
+
+def test_reset_goes_back_to_the_default(page: Run) -> None:
+    app = page(period="This month", region="Northern Europe", grain="Day")
+    app.button(key="reset").click().run()
+    assert not app.exception
+    assert "1 July 2025 \u2013 30 June 2026" in text(app)
+    assert app.multiselect(key="region").value == []
+
+
+def test_an_empty_selection_is_said_in_words(page: Run, built: Built, tmp_path: Path) -> None:
+    publish_copy(
+        built.published,
+        tmp_path,
+        "1",
+        "delete from marts.fct_order_items where category = 'Kitchen' and order_date > date '2026-01-01';"
+        "delete from marts.fct_refunds where category = 'Kitchen' and refund_date > date '2026-01-01'",
+    )
+    app = page(tmp_path, period="This month", category="Kitchen")
+    assert "No sales match these filters" in text(app)
+    assert "Kitchen had neither orders nor refunds in 1\u201330 June 2026" in text(app)
+    assert not app.get("vega_lite_chart")
+
+
+def test_nothing_published_names_the_command(page: Run, tmp_path: Path) -> None:
+    app = page(tmp_path)
+    assert "There is nothing to show yet" in text(app)
+    assert "No version of the warehouse is published" in app.info[0].value
+    assert "`make build` (or `dbt build`)" in app.info[0].value
+
+
+def test_a_version_without_sales_is_said_in_words(page: Run, built: Built, tmp_path: Path) -> None:
+    publish_copy(built.published, tmp_path, "1", "delete from marts.fct_order_items")
+    assert "holds no order that is a sale" in page(tmp_path).info[0].value
+
+
+def test_a_new_version_with_fewer_regions_forgets_the_choice(page: Run, built: Built, tmp_path: Path) -> None:
+    first = publish_copy(built.published, tmp_path, "1")
+    app = page(tmp_path, region="Southern Europe")
+    assert app.multiselect(key="region").value == ["Southern Europe"]
+    publish_copy(
+        first,
+        tmp_path,
+        "2",
+        "delete from marts.fct_order_items where region = 'Southern Europe';"
+        "delete from marts.fct_refunds where region = 'Southern Europe'",
+    )
+    app.run()
+    assert not app.exception
+    assert app.multiselect(key="region").value == []
+    assert "Version 2," in text(app)
+
+
+def test_without_planning_there_is_no_word_of_targets(page: Run, built: Built, tmp_path: Path) -> None:
+    version = publish_copy(built.published, tmp_path, "1", "drop table marts.fct_sales_targets")
+    without_targets(version)
+    for parameters in ({}, {"region": "Northern Europe"}):
+        shown = text(page(tmp_path, **parameters))
+        assert "Net sales by month" in shown
+        assert "arget" not in shown.split("<style>")[0] + shown.split("</style>")[-1]
+
+
+def without_targets(version: Version) -> None:
+    """Take the planning system's part out of the semantic manifest, as a build without it does."""
+    manifest = json.loads(version.semantic_manifest.read_text(encoding="utf-8"))
+    manifest["semantic_models"] = [m for m in manifest["semantic_models"] if m["name"] != "sales_targets"]
+    manifest["metrics"] = [
+        m for m in manifest["metrics"] if m["name"] not in (overview.TARGET, "target_attainment")
+    ]
+    version.semantic_manifest.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_one_region_is_enough(page: Run, built: Built, tmp_path: Path) -> None:
+    publish_copy(
+        built.published,
+        tmp_path,
+        "1",
+        "delete from marts.fct_order_items where region <> 'Northern Europe';"
+        "delete from marts.fct_refunds where region <> 'Northern Europe'",
+    )
+    assert "Net sales by region" in text(page(tmp_path))
+    shutil.rmtree(tmp_path / "published")
+    assert "There is nothing to show yet" in text(page(tmp_path))

@@ -1,0 +1,142 @@
+"""Opening versions: without dbt, again when another is published, and letting go of the old one."""
+
+import gc
+import shutil
+import socket
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from metricflow.engine.metricflow_engine import MetricFlowEngine
+
+from dashboard import __main__ as command
+from dashboard import metrics
+from dashboard.metrics import Query
+from dashboard.periods import Period
+from plugins.published import (
+    SEMANTIC_MANIFEST,
+    NothingPublishedError,
+    Version,
+    current_version,
+    published_folder,
+)
+from tests.conftest import Built
+from tests.dashboard.browser import ROOT, free_port
+from tests.dashboard.versions import publish_copy
+
+LAST_DAY_GONE = (
+    "delete from marts.fct_order_items where order_date = (select max(order_date) from marts.fct_order_items)"
+)
+
+
+def open_files() -> set[str]:
+    """The files that this process holds open."""
+    return {str(link.resolve()) for link in Path("/proc/self/fd").iterdir()}
+
+
+def test_a_new_version_is_served_and_the_old_one_let_go(built: Built, tmp_path: Path) -> None:
+    first = publish_copy(built.published, tmp_path, "1")
+    old = metrics.serving(tmp_path)
+    assert metrics.serving(tmp_path) is old
+    assert str(first.database) in open_files()
+    everything = Query(("orders",), old.data)
+    orders = old.run(everything)["orders"][0].as_py()
+
+    second = publish_copy(first, tmp_path, "2", LAST_DAY_GONE)
+    new = metrics.serving(tmp_path)
+    assert (old.name, new.name) == ("1", "2")
+    assert new.data.end == old.data.end - timedelta(days=1)
+    assert new.run(everything)["orders"][0].as_py() < orders
+    assert old.run(Query(("orders",), old.data, "region")).num_rows > 1, (
+        "a page being drawn still reads the old"
+    )
+
+    del old
+    gc.collect()
+    assert str(first.database) not in open_files()
+    assert str(second.database) in open_files()
+
+
+def test_a_version_swept_while_it_is_opened_is_no_error(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_copy(built.published, tmp_path, "1")
+    swept: list[str] = []
+
+    def sweep_first(version: Version) -> Path:
+        if not swept:
+            swept.append(version.name)
+            publish_copy(version, tmp_path, "2")
+            shutil.rmtree(version.folder)
+        return version.folder / SEMANTIC_MANIFEST
+
+    monkeypatch.setattr(Version, "semantic_manifest", property(sweep_first))
+    assert metrics.serving(tmp_path).name == "2"
+    assert swept == ["1"]
+
+
+def test_a_version_that_is_broken_is_an_error(built: Built, tmp_path: Path) -> None:
+    version = publish_copy(built.published, tmp_path, "1")
+    version.semantic_manifest.unlink()
+    with pytest.raises(FileNotFoundError):
+        metrics.serving(tmp_path)
+
+
+def test_without_a_version_the_command_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NothingPublishedError, match="make build"):
+        metrics.serving(tmp_path)
+
+
+def test_a_version_without_sales_says_so(built: Built, tmp_path: Path) -> None:
+    publish_copy(built.published, tmp_path, "1", "delete from marts.fct_order_items")
+    with pytest.raises(metrics.NoSalesError, match="no order that is a sale"):
+        metrics.serving(tmp_path)
+
+
+def test_a_kind_of_query_compiles_once(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    served = metrics.serving(built.warehouse)
+    served.run(Query(("units",), served.data, "category"))
+
+    def never(*_: object) -> None:
+        raise AssertionError("compiled again")
+
+    monkeypatch.setattr(MetricFlowEngine, "explain", never)
+    found = served.run(Query(("units",), Period(date(2026, 1, 1), date(2026, 1, 31)), "category"))
+    assert found.column_names == ["category", "units"]
+
+
+def test_values_are_bound_not_pasted(built: Built) -> None:
+    served = metrics.serving(built.warehouse)
+    hostile = "') or 1=1 --"
+    found = served.run(Query(("orders",), served.data, "region", (("region", (hostile,)),)))
+    assert found.num_rows == 0
+
+
+def test_the_dashboard_imports_neither_dbt_nor_pandas_code() -> None:
+    script = (
+        "import sys, dashboard.__main__, dashboard.overview, dashboard.charts\n"
+        "found = {name.split('.')[0] for name in sys.modules}\n"
+        "sys.exit(', '.join(found & {'dbt', 'dbt_common', 'dbt_semantic_interfaces', 'pandas'}) or None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_port_in_use_is_named_with_another(capsys: pytest.CaptureFixture[str]) -> None:
+    port = free_port()
+    with socket.create_server(("localhost", port)), pytest.raises(SystemExit) as ended:
+        command.main(["--port", str(port)])
+    assert f"Port {port}" in str(ended.value.code)
+    assert f"--port {port + 1}" in str(ended.value.code)
+    assert capsys.readouterr().out == ""
+
+
+def test_the_pointer_is_read_where_the_warehouse_is(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAREHOUSE_PATH", str(built.warehouse))
+    assert current_version(metrics.warehouse()) == built.published
+    monkeypatch.delenv("WAREHOUSE_PATH")
+    assert published_folder(metrics.warehouse()) == Path("warehouse/published")
