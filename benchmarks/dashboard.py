@@ -1,6 +1,6 @@
 """How long a reader waits: opening the page, and clicks on filters, in a real browser.
 
-    python benchmarks/dashboard.py [--warehouse DIR] [--opens N] [--rounds N]
+    python -m benchmarks.dashboard [--warehouse DIR] [--opens N] [--rounds N]
 
 Serves the dashboard on a free port and drives Chromium. A step is over when the expected words are there, all
 charts are drawn, the script has ended, nothing is stale and two frames have passed; the page itself takes
@@ -11,16 +11,13 @@ clicks 300 ms, new queries 600 ms, each at the 95th percentile.
 
 import argparse
 import statistics
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[1]
-sys.path.insert(0, str(REPOSITORY))
+from playwright.sync_api import Page
 
-from playwright.sync_api import Page  # noqa: E402
-
-from tests.dashboard.browser import browser, choose, serve, settle  # noqa: E402
+from tests.commands import ROOT
+from tests.dashboard.browser import browser, choose, serve, settle
 
 GRAINS = ("Day", "Week", "Month", "Quarter")
 PRESETS = ("This month", "Last 90 days", "This year", "Last 28 days", "This quarter", "Last 12 months")
@@ -61,7 +58,7 @@ def report(name: str, times: list[float], goal: float) -> None:
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--warehouse", type=Path, default=REPOSITORY / "warehouse")
+    parser.add_argument("--warehouse", type=Path, default=ROOT / "warehouse")
     parser.add_argument("--opens", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()

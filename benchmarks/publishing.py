@@ -1,6 +1,6 @@
 """How much of a build publishing takes: both measured in the same runs of `dbt build`.
 
-    python benchmarks/publishing.py [--project DIR] [--runs N]
+    python -m benchmarks.publishing [--project DIR] [--runs N]
 
 Builds the project in a temporary warehouse, once cold and then N times warm. Publishing is the time of the
 on-run-end hook: recording results, deciding, writing the version, moving the pointer, clearing old versions.
@@ -17,10 +17,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[1]
-sys.path.insert(0, str(REPOSITORY))
-
-from plugins.published import require_version  # noqa: E402
+from plugins.published import require_version
+from tests.commands import ROOT
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ def measure(project: Path, folder: Path) -> Measure:
         "WAREHOUSE_PATH": str(folder / "warehouse"),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
-        "REPOSITORY": str(REPOSITORY),
-        "MACROS": str(REPOSITORY / "macros"),
+        "REPOSITORY": str(ROOT),
+        "MACROS": str(ROOT / "macros"),
     }
     dbt = Path(sys.executable).with_name("dbt")
     subprocess.run([dbt, "build"], cwd=project, env=environment, check=True, stdout=subprocess.PIPE)
@@ -64,7 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--project", type=Path, default=REPOSITORY, help="a dbt project; by default this one")
+    parser.add_argument("--project", type=Path, default=ROOT, help="a dbt project; by default this one")
     parser.add_argument("--runs", type=int, default=3, help="warm runs after the cold one")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

@@ -1,4 +1,4 @@
-"""How fast the sample company is made and how much memory it takes: `python benchmarks/sample_company.py`.
+"""How fast the sample company is made and how much memory it takes: `python -m benchmarks.sample_company`.
 
 Each scale runs in a process of its own, for peak memory is a property of a process. Rows per second are
 all rows of all tables over the wall time of the whole command, start included.
