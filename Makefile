@@ -9,8 +9,6 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_EXAMPLE := $(VENV)/.installed-complete-journey
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-export PYTHONWARNINGS ?= default
-
 .DEFAULT_GOAL := help
 .PHONY: help dashboard build test lint docs complete-journey clean
 
