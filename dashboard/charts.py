@@ -159,7 +159,11 @@ def bars(name: str, count: int, has_before: bool, colours: Palette) -> Spec:
     changes = text.encode(
         x=alt.value("width"),
         text="change_words:N",
-        color=alt.condition("datum.change < 0", alt.value(colours.worse), alt.value(colours.better)),
+        color=alt.when("datum.change_words[0] == '+'")
+        .then(alt.value(colours.better))
+        .when("datum.change < 0 && datum.change_words[0] != '0'")
+        .then(alt.value(colours.worse))
+        .otherwise(alt.value(colours.muted)),
     )
     chart = alt.layer(bar.add_params(click), *([tick] if has_before else []), amounts, changes)
     return finished(chart.properties(height=BAR_STEP * count), colours)

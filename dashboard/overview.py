@@ -38,7 +38,6 @@ TILES = {
     "new_customers": Shown(formats.count, formats.relative_change),
 }
 METRICS = tuple(TILES)
-BREAKDOWN_SUBTITLE = "US dollars. The tick marks the period before. Click a bar to filter by it."
 LABEL_GAP = 17
 RATES = ("target_attainment", "gross_margin_rate")
 
@@ -117,7 +116,10 @@ def totals(served: Served, period: Period, filters: Filters) -> Row:
 
 
 def year_before(served: Served, found: list[Part], filters: Filters) -> list[float | None]:
-    """Net sales of the same parts a year before, cut alike; None where the data does not reach back."""
+    """Net sales of the same parts a year before, cut alike; None where the data does not reach back.
+
+    One value among many parts is None too: it would be a line of one point.
+    """
     grain = filters.grain
     start, end = (grain.year_before(day) for day in (filters.period.start, filters.period.end))
     known = by_first(served.run(Query((NET_SALES,), Period(start, end), grain, filters.selection())), PART)
@@ -127,7 +129,8 @@ def year_before(served: Served, found: list[Part], filters: Filters) -> list[flo
             values.append(None)
         else:
             values.append(known.get(grain.year_before(part.whole.start), {}).get(NET_SALES) or 0.0)
-    return values
+    reached = sum(value is not None for value in values)
+    return values if reached > 1 or len(found) == 1 else [None] * len(found)
 
 
 def targets(served: Served, found: list[Part], filters: Filters) -> list[float | None]:
@@ -238,6 +241,12 @@ def trend_subtitle(sales: Sales) -> str:
     if not all(part.is_whole for part in sales.parts):
         sentences.append(f"Dashes and open dots: part of a {sales.filters.grain}")
     return ". ".join(sentences) + "."
+
+
+def breakdown_subtitle(sales: Sales) -> str:
+    """The unit of the bars, and what can be read from them."""
+    tick = " The tick marks the period before." if sales.before else ""
+    return f"US dollars.{tick} Click a bar to filter by it."
 
 
 def breakdown_table(sales: Sales, name: str) -> pa.Table:

@@ -56,17 +56,19 @@ def breakdown(sales: Sales, name: str) -> None:
         st.session_state[name] = sorted(clicked ^ set(chosen))
 
     with st.container(key=f"card-{name}", height="stretch"):
-        heading(f"Net sales by {name}", overview.BREAKDOWN_SUBTITLE)
+        heading(f"Net sales by {name}", overview.breakdown_subtitle(sales))
         numbers = overview.breakdown_table(sales, name)
         spec = charts.bars(name, len(numbers), sales.before is not None, theme.palette())
-        st.vega_lite_chart(
-            charts.drawn_from(spec, numbers),
-            theme=None,
-            alt=f"Net sales by {name}",
-            key=chart_key,
-            on_select=choose,
-            selection_mode="chosen",
-        )
+        scrolls = len(numbers) > MOST_ROWS
+        with st.container(height=TABLE_HEIGHT if scrolls else "content", border=False):
+            st.vega_lite_chart(
+                charts.drawn_from(spec, numbers),
+                theme=None,
+                alt=f"Net sales by {name}",
+                key=chart_key,
+                on_select=choose,
+                selection_mode="chosen",
+            )
 
 
 def table(sales: Sales) -> None:
