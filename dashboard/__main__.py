@@ -1,6 +1,7 @@
 """Serve the dashboard: `python -m dashboard [--port N] [--address A]`, from the project's root."""
 
 import argparse
+import os
 import socket
 import sys
 import threading
@@ -19,7 +20,8 @@ PORT = 8501
 def port_is_free(address: str, port: int) -> bool:
     """Whether a server may listen there."""
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name != "nt":  # Under Windows the option lets two servers share a port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
         except OSError:

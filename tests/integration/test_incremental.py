@@ -26,8 +26,8 @@ FACTS = ["fct_orders", "fct_order_items", "fct_payments", "fct_refunds", "fct_da
 def deliver(folder: Path, seed: int, step: int, steps: int) -> None:
     """Write the shop's files as they stand at a step.
 
-    At the last step all rows are there; before it some are late, and some have a value that is
-    corrected in the end.
+    Rows arrive late, some have a value that is corrected in the end, and some that were there at first are
+    withdrawn.
     """
     for table in TABLES:
         with (ROOT / "seeds" / "shop" / f"{table}.csv").open(newline="", encoding="utf-8") as file:
@@ -38,7 +38,8 @@ def deliver(folder: Path, seed: int, step: int, steps: int) -> None:
         kept = []
         for row in rows:
             arrives, changes = draw.randrange(steps * 8) // 8, draw.random() < 0.02
-            if table in ("stores", "products", "customers") or arrives <= step:
+            withdrawn = draw.random() < 0.02 and step == steps - 1
+            if table in ("stores", "products", "customers") or (arrives <= step and not withdrawn):
                 if changes and step < steps - 1:
                     row = row | {
                         name: "1"
@@ -70,6 +71,9 @@ def test_incremental_equals_full_refresh(tmp_path: Path) -> None:
         dbt("build", home=home, RAW_PATH=str(raw), SYSTEMS="shop")
         states.append(facts(home))
         versions.add(require_version(home / "warehouse").name)
+        run = (home / "target" / "run").rglob("fct_*.sql")
+        written = {path.stem: path.read_text(encoding="utf-8").lstrip().split()[0] for path in run}
+        assert {fact: written[fact] for fact in FACTS} == dict.fromkeys(FACTS, "delete" if step else "create")
     assert len(versions) == 3
     assert states[0] != states[1] != states[2]
     dbt("build", "--full-refresh", home=home, RAW_PATH=str(raw), SYSTEMS="shop")

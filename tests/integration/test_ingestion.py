@@ -69,24 +69,42 @@ def test_optional_columns_may_be_missing_and_others_are_ignored(tmp_path: Path, 
     assert counts(tmp_path, "staging.stg_shop__customers", "staging.base_shop__stores") == [3000, 12]
 
 
+def test_every_line_of_a_csv_is_a_row(tmp_path: Path, raw: Path) -> None:
+    """Also one that looks like a comment, under a header in another case."""
+    stores = raw / "shop" / "stores.csv"
+    header, *lines = stores.read_text(encoding="utf-8").splitlines()
+    extra = "#13,Corner shop,retail,GB,Leeds,2024-07-01"
+    stores.write_text("\n".join([header.upper(), lines[0], extra, *lines[1:]]) + "\n", encoding="utf-8")
+    dbt("run", "--select", "base_shop__stores", home=tmp_path, RAW_PATH=str(raw), SYSTEMS="shop")
+    accepted = "staging.base_shop__stores where record_status = 'accepted' and city is not null"
+    assert counts(tmp_path, "staging.base_shop__stores") == [13]
+    assert counts(tmp_path, f"{accepted} and store_id = '#13'") == [1]
+
+
+@pytest.mark.parametrize("systems", ["shop,plannning", "planning", "shop web"])
+def test_systems_must_be_known_and_hold_the_shop(tmp_path: Path, systems: str) -> None:
+    done = run("dbt", "run", home=tmp_path, SYSTEMS=systems)
+    assert done.returncode != 0
+    assert f"SYSTEMS is '{systems}'" in done.stdout
+
+
 def test_parquet_csv_and_loaded_tables_give_the_same_staging(tmp_path: Path, raw: Path) -> None:
     """Typed Parquet, text CSV, and tables that another tool wrote into the schema raw."""
     typed = tmp_path / "typed"
     (typed / "shop").mkdir(parents=True)
-    for file in (raw / "shop").glob("*.csv"):
-        rows = duckdb.read_csv(str(file), all_varchar=file.stem != "exchange_rates")
-        rows.write_parquet(str(typed / "shop" / f"{file.stem}.parquet"))
-    select = ["run", "--select", "staging.shop"]
+    loaded = tmp_path / "loaded" / "warehouse" / "larkspur.duckdb"
+    loaded.parent.mkdir(parents=True)
+    with duckdb.connect(str(loaded)) as connection:
+        connection.execute("create schema raw")
+        for file in (raw / "shop").glob("*.csv"):
+            connection.execute(f"create table raw.{file.stem} as from read_csv('{file}', all_varchar = true)")
+            rows = duckdb.read_csv(str(file), all_varchar=file.stem != "exchange_rates")
+            rows.write_parquet(str(typed / "shop" / f"{file.stem}.parquet"))
     contents = []
-    for path in (str(raw), str(typed), "warehouse"):
-        if path == "warehouse":
-            with duckdb.connect(str(tmp_path / "warehouse" / "larkspur.duckdb")) as connection:
-                for file in (raw / "shop").glob("*.csv"):
-                    connection.execute(f"drop view raw.{file.stem}")
-                    loaded = f"read_csv('{file}', all_varchar = true)"
-                    connection.execute(f"create table raw.{file.stem} as from {loaded}")
-        dbt(*select, home=tmp_path, RAW_PATH=path, SYSTEMS="shop")
-        with duckdb.connect(str(tmp_path / "warehouse" / "larkspur.duckdb"), read_only=True) as connection:
+    for name, path in (("csv", str(raw)), ("parquet", str(typed)), ("loaded", "warehouse")):
+        home = tmp_path / name
+        dbt("run", "--select", "staging.shop", home=home, RAW_PATH=path, SYSTEMS="shop")
+        with duckdb.connect(str(home / "warehouse" / "larkspur.duckdb"), read_only=True) as connection:
             contents.append(
                 {
                     table: connection.execute(
@@ -99,7 +117,17 @@ def test_parquet_csv_and_loaded_tables_give_the_same_staging(tmp_path: Path, raw
     assert len(contents[0]["orders"]) > 9_000
 
 
-def test_seeds_take_the_place_of_an_earlier_folder(tmp_path: Path, raw: Path) -> None:
+def test_a_warehouse_keeps_its_origin(tmp_path: Path, raw: Path) -> None:
+    """Loaded tables are not replaced by the seeds, nor one company's files by another origin."""
+    loaded = tmp_path / "loaded" / "warehouse" / "larkspur.duckdb"
+    loaded.parent.mkdir(parents=True)
+    with duckdb.connect(str(loaded)) as connection:
+        connection.execute("create schema raw; create table raw.stores as select 'mine' as store_id")
+    done = run("dbt", "seed", home=tmp_path / "loaded")
+    assert "gets its raw data from loaded tables" in done.stdout
+    assert counts(tmp_path / "loaded", "raw.stores") == [1]
+
     dbt("run", "--select", "base_shop__stores", home=tmp_path, RAW_PATH=str(raw), SYSTEMS="shop")
-    dbt("build", "--select", "stores", "base_shop__stores", "--exclude-resource-type", "test", home=tmp_path)
-    assert counts(tmp_path, "raw.stores", "staging.base_shop__stores") == [12, 12]
+    done = run("dbt", "seed", home=tmp_path)
+    assert "gets its raw data from files, and RAW_PATH ('') asks for seeds" in done.stdout
+    assert done.returncode != 0

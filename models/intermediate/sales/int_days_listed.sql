@@ -17,7 +17,7 @@ bounds as (
 
 numbers as (
 
-    {{ dbt.generate_series(40000) }}
+    {{ dbt.generate_series(75000) }}
 
 ),
 

@@ -109,7 +109,7 @@ int_order_items_checked as (
         ordered_at,
         {{ rejection([
             breaks('order_id', 'unknown_order', 'not has_order'),
-            breaks('unit_price', 'price_out_of_range', 'unit_price_usd > 100 * list_price_usd'),
+            breaks('unit_price', 'price_out_of_range', 'list_price_usd > 0 and unit_price_usd > 100 * list_price_usd'),
             breaks('discount_amount', 'discount_exceeds_sale', 'discount_amount > gross_amount'),
         ]) }}
     from converted

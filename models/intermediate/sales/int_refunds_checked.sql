@@ -51,19 +51,29 @@ joined as (
 
 ),
 
+-- A refund that is too large by itself takes nothing from those after it.
+measured as (
+
+    select
+        *,
+        amount <= sold_amount and quantity <= sold_quantity as fits_alone
+    from joined
+
+),
+
 accumulated as (
 
     select
         *,
-        sum(amount) over (
+        sum(case when fits_alone then amount end) over (
             partition by order_item_id order by refunded_at, refund_id
             rows between unbounded preceding and current row
         ) as refunded_amount,
-        sum(quantity) over (
+        sum(case when fits_alone then quantity end) over (
             partition by order_item_id order by refunded_at, refund_id
             rows between unbounded preceding and current row
         ) as refunded_quantity
-    from joined
+    from measured
 
 ),
 
@@ -88,8 +98,8 @@ int_refunds_checked as (
         refunded_at,
         {{ rejection([
             breaks('order_item_id', 'unknown_order_item', 'not has_order_item'),
-            breaks('amount', 'refund_exceeds_sale', 'refunded_amount > sold_amount'),
-            breaks('quantity', 'refund_exceeds_sale', 'refunded_quantity > sold_quantity'),
+            breaks('amount', 'refund_exceeds_sale', 'amount > sold_amount or (fits_alone and refunded_amount > sold_amount)'),
+            breaks('quantity', 'refund_exceeds_sale', 'quantity > sold_quantity or (fits_alone and refunded_quantity > sold_quantity)'),
             breaks('refunded_at', 'unknown_currency', 'usd_per_unit is null'),
         ]) }}
     from accumulated

@@ -6,20 +6,24 @@ targets as (
 
 ),
 
-days as (
+day_numbers as (
 
-    select * from {{ ref('dim_dates') }}
+    {{ dbt.generate_series(31) }}
 
 ),
 
-numbered as (
+days as (
 
     select
-        date_day,
-        month_start_date,
-        row_number() over (partition by month_start_date order by date_day) as day_number,
-        count(*) over (partition by month_start_date) as day_count
-    from days
+        targets.category,
+        targets.target_net_sales_usd,
+        cast({{ dbt.dateadd('day', 'cast(day_numbers.generated_number as int) - 1', 'targets.month_start_date') }} as date)
+            as date_day,
+        day_numbers.generated_number as day_number,
+        extract(day from {{ dbt.last_day('targets.month_start_date', 'month') }}) as day_count
+    from targets
+    cross join day_numbers
+    where day_numbers.generated_number <= extract(day from {{ dbt.last_day('targets.month_start_date', 'month') }})
 
 ),
 
@@ -27,13 +31,11 @@ numbered as (
 accumulated as (
 
     select
-        numbered.date_day,
-        targets.category,
-        {{ usd('round(targets.target_net_sales_usd * numbered.day_number / numbered.day_count, 2)') }} as until_day_usd,
-        {{ usd('round(targets.target_net_sales_usd * (numbered.day_number - 1) / numbered.day_count, 2)') }}
-            as until_day_before_usd
-    from targets
-    inner join numbered on targets.month_start_date = numbered.month_start_date
+        date_day,
+        category,
+        {{ usd('round(target_net_sales_usd * day_number / day_count, 2)') }} as until_day_usd,
+        {{ usd('round(target_net_sales_usd * (day_number - 1) / day_count, 2)') }} as until_day_before_usd
+    from days
 
 ),
 

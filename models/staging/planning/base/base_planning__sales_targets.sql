@@ -35,10 +35,12 @@ judged as (
         {{ rejection([
             invalid('target_month', 'date'),
             missing('target_month'),
+            breaks('target_month', 'not_first_of_month', 'extract(day from target_month) <> 1'),
             missing('category'),
             invalid('target_net_sales_usd', 'number'),
             missing('target_net_sales_usd'),
             breaks('target_net_sales_usd', 'negative_amount', 'target_net_sales_usd < 0'),
+            breaks('target_net_sales_usd', 'number_out_of_range', 'target_net_sales_usd >= 1000000000'),
         ]) }}
     from typed
 

@@ -39,6 +39,7 @@ judged as (
             invalid('usd_per_unit', 'number'),
             missing('usd_per_unit'),
             breaks('usd_per_unit', 'negative_amount', 'usd_per_unit <= 0'),
+            breaks('usd_per_unit', 'number_out_of_range', 'usd_per_unit >= 10'),
         ]) }}
     from typed
 

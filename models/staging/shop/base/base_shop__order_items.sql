@@ -45,11 +45,14 @@ judged as (
             invalid('quantity', 'number'),
             missing('quantity'),
             breaks('quantity', 'non_positive_quantity', 'quantity <= 0'),
+            breaks('quantity', 'number_out_of_range', 'quantity >= 1000000'),
             invalid('unit_price', 'number'),
             missing('unit_price'),
             breaks('unit_price', 'negative_amount', 'unit_price < 0'),
+            breaks('unit_price', 'number_out_of_range', 'unit_price >= 1000000000'),
             invalid('discount_amount', 'number'),
             breaks('discount_amount', 'negative_amount', 'discount_amount < 0'),
+            breaks('discount_amount', 'number_out_of_range', 'discount_amount >= 1000000000'),
         ]) }}
     from typed
 

@@ -50,6 +50,7 @@ judged as (
             missing('currency_code'),
             invalid('shipping_amount', 'number'),
             breaks('shipping_amount', 'negative_amount', 'shipping_amount < 0'),
+            breaks('shipping_amount', 'number_out_of_range', 'shipping_amount >= 1000000000'),
             invalid('ordered_at', 'timestamp'),
             missing('ordered_at'),
             invalid('updated_at', 'timestamp'),

@@ -46,6 +46,7 @@ judged as (
             invalid('amount', 'number'),
             missing('amount'),
             breaks('amount', 'negative_amount', 'amount < 0'),
+            breaks('amount', 'number_out_of_range', 'amount >= 1000000000'),
             invalid('processed_at', 'timestamp'),
             missing('processed_at'),
         ]) }}

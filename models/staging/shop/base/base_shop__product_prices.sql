@@ -41,9 +41,11 @@ judged as (
             missing('effective_at'),
             invalid('unit_cost', 'number'),
             breaks('unit_cost', 'negative_amount', 'unit_cost < 0'),
+            breaks('unit_cost', 'number_out_of_range', 'unit_cost >= 1000000000'),
             invalid('list_price', 'number'),
             missing('list_price'),
             breaks('list_price', 'negative_amount', 'list_price < 0'),
+            breaks('list_price', 'number_out_of_range', 'list_price >= 1000000000'),
             missing('currency_code'),
         ]) }}
     from typed

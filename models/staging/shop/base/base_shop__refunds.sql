@@ -44,9 +44,11 @@ judged as (
             invalid('quantity', 'number'),
             missing('quantity'),
             breaks('quantity', 'non_positive_quantity', 'quantity <= 0'),
+            breaks('quantity', 'number_out_of_range', 'quantity >= 1000000'),
             invalid('amount', 'number'),
             missing('amount'),
             breaks('amount', 'negative_amount', 'amount < 0'),
+            breaks('amount', 'number_out_of_range', 'amount >= 1000000000'),
             invalid('refunded_at', 'timestamp'),
             missing('refunded_at'),
         ]) }}
