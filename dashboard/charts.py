@@ -41,9 +41,12 @@ def trend(columns: frozenset[str], is_single: bool, colours: Palette) -> Spec:
     scale = alt.Scale(type="point", padding=0)
     base = alt.Chart(NUMBERS).encode(x=alt.X("part:O", axis=axis, scale=scale))
     names = [name for name in SERIES if name in columns]
-    dotted = {"size": 40} if is_single else False
     others = [
-        base.mark_line(color=colour_of(name, colours), strokeWidth=1.5, point=dotted).encode(y=amount(name))
+        base.mark_line(
+            color=colour_of(name, colours),
+            strokeWidth=1.5,
+            point={"size": 40, "filled": True, "color": colour_of(name, colours)} if is_single else False,
+        ).encode(y=amount(name))
         for name in reversed(names[1:])
     ]
     dashes = base.mark_line(color=colours.accent, strokeWidth=2, strokeDash=[2, 4], strokeCap="round")

@@ -76,7 +76,7 @@ def show(data: Period, regions: list[str], categories: list[str]) -> Filters:
 
 
 def chosen_dates(data: Period) -> Period:
-    """The custom period; while its end is not chosen yet, it ends with the data."""
+    """The custom period; while its end is not chosen yet, it is its first day alone."""
     default = (max(data.start, data.end - timedelta(days=27)), data.end)
     dates = st.date_input(
         "Dates",
@@ -89,8 +89,8 @@ def chosen_dates(data: Period) -> Period:
         width=245,
     )
     chosen: tuple[date, ...] = dates if isinstance(dates, tuple) else (dates,)
-    start, end = (*chosen, *default[len(chosen) :])[:2]
-    return Period(min(start, end), max(start, end)).within(data)
+    chosen = chosen or default
+    return Period(min(chosen), max(chosen)).within(data)
 
 
 def forget_unknown(key: str, options: list[str]) -> None:

@@ -150,9 +150,14 @@ def by_name(served: Served, name: str, period: Period | None, filters: Filters) 
     return {row[name]: row[NET_SALES] for row in table.to_pylist() if row[name] is not None}
 
 
+def days_before(before: Period) -> str:
+    """The period before in words, by its length."""
+    return "the day before" if before.day_count == 1 else f"the {before.day_count:,} days before"
+
+
 def tiles_of(sales: Sales) -> list[Tile]:
     """The five tiles."""
-    compared_with = f"vs the {sales.before.day_count:,} days before" if sales.before else ""
+    compared_with = f"vs {days_before(sales.before)}" if sales.before else ""
     return [
         Tile(
             label=sales.tile_texts[name][0],

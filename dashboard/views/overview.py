@@ -15,7 +15,7 @@ def masthead(sales: Sales) -> None:
     """The title, the period in words, and what it is compared with."""
     period, before = sales.filters.period, sales.before
     compared = (
-        f"compared with the {before.day_count:,} days before ({before.words})"
+        f"compared with {overview.days_before(before)} ({before.words})"
         if before
         else ("the data does not reach back far enough to compare it with the period before")
     )

@@ -4,7 +4,7 @@
     and above all `06/05/2026`, which is two different days in two countries.
 -#}
 {% macro parse_timestamp(text) -%}
-    {%- set clock = '([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+]00(:?00)?)?)?$' -%}
+    {%- set clock = '([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?(Z|[+]00(:?00)?)?)?$' -%}
     {%- set iso -%}
         (case
             when {{ matches(text, '^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}' ~ clock) }} then {{ text }}

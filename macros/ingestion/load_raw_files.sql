@@ -35,7 +35,11 @@
             {%- do views.append((relation, "select " ~ expressions | join(', ') ~ " from " ~ file)) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- if problems -%}
+    {%- if not views -%}
+        {%- do exceptions.raise_compiler_error(
+            "RAW_PATH is '" ~ raw_path() ~ "': there is no such folder, or nothing in it that the raw contract names, such as shop/orders.csv."
+        ) -%}
+    {%- elif problems -%}
         {%- do exceptions.raise_compiler_error(
             "RAW_PATH is '" ~ raw_path() ~ "', where the raw contract is not met:\n  - " ~ problems | join('\n  - ')
             ~ "\nAdd what is missing; or, if a whole source system is absent, leave it out of SYSTEMS (now '" ~ env_var('SYSTEMS', 'shop,planning') ~ "')."

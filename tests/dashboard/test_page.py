@@ -65,6 +65,12 @@ def test_parameters_set_the_filters(page: Run) -> None:
     assert "Net sales by week" in text(app)
 
 
+def test_a_link_to_one_day_shows_that_day(page: Run) -> None:
+    shown = text(page(period="Custom", dates=["2026-06-12", "2026-06-12"]))
+    assert "12 June 2026" in shown
+    assert "the day before" in shown
+
+
 @pytest.mark.parametrize(
     "parameters",
     [

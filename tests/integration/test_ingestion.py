@@ -20,8 +20,9 @@ def raw(tmp_path: Path) -> Path:
 
 def without_columns(file: Path, *columns: str) -> None:
     """Rewrite a CSV file without some of its columns."""
-    kept = duckdb.read_csv(str(file), all_varchar=True).project(f"* exclude ({', '.join(columns)})")
-    kept.write_csv(str(file.with_suffix(".new")))
+    with duckdb.connect() as connection:
+        kept = connection.read_csv(str(file), all_varchar=True).project(f"* exclude ({', '.join(columns)})")
+        kept.write_csv(str(file.with_suffix(".new")))
     file.with_suffix(".new").rename(file)
 
 
@@ -36,8 +37,7 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
     done = run("dbt", "run", home=tmp_path, RAW_PATH=str(tmp_path / "nowhere"), SYSTEMS="shop")
     assert done.returncode != 0
     assert f"RAW_PATH is '{tmp_path / 'nowhere'}'" in done.stdout
-    assert "there is no shop/orders.parquet or .csv" in done.stdout
-    assert "leave it out of SYSTEMS" in done.stdout
+    assert "there is no such folder" in done.stdout
 
 
 def test_missing_tables_and_columns_are_named_all_at_once(tmp_path: Path, raw: Path) -> None:
@@ -53,6 +53,7 @@ def test_missing_tables_and_columns_are_named_all_at_once(tmp_path: Path, raw: P
         "shop/stores lacks the column opened_on",
     ):
         assert problem in done.stdout
+    assert "leave it out of SYSTEMS" in done.stdout
 
 
 def test_optional_columns_may_be_missing_and_others_are_ignored(tmp_path: Path, raw: Path) -> None:
@@ -60,9 +61,9 @@ def test_optional_columns_may_be_missing_and_others_are_ignored(tmp_path: Path, 
         raw / "shop" / "customers.csv", "email", "full_name", "city", "region", "marketing_opt_in"
     )
     stores = raw / "shop" / "stores.csv"
-    duckdb.read_csv(str(stores), all_varchar=True).project("*, 'x' as square_metres").write_csv(
-        str(stores) + ".new"
-    )
+    with duckdb.connect() as connection:
+        wider = connection.read_csv(str(stores), all_varchar=True).project("*, 'x' as square_metres")
+        wider.write_csv(f"{stores}.new")
     Path(f"{stores}.new").rename(stores)
     models = ["base_shop__customers", "stg_shop__customers", "base_shop__stores"]
     dbt("run", "--select", *models, home=tmp_path, RAW_PATH=str(raw), SYSTEMS="shop")
@@ -98,7 +99,7 @@ def test_parquet_csv_and_loaded_tables_give_the_same_staging(tmp_path: Path, raw
         connection.execute("create schema raw")
         for file in (raw / "shop").glob("*.csv"):
             connection.execute(f"create table raw.{file.stem} as from read_csv('{file}', all_varchar = true)")
-            rows = duckdb.read_csv(str(file), all_varchar=file.stem != "exchange_rates")
+            rows = connection.read_csv(str(file), all_varchar=file.stem != "exchange_rates")
             rows.write_parquet(str(typed / "shop" / f"{file.stem}.parquet"))
     contents = []
     for name, path in (("csv", str(raw)), ("parquet", str(typed)), ("loaded", "warehouse")):

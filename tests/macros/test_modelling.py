@@ -99,7 +99,8 @@ def test_combinations_of_masks_do_not_disturb_each_other(tmp_path: Path) -> None
     for chosen in combinations(fields, 2):
         sql = compiled("{{ mask_json('record', " + repr(list(chosen)) + ") }}", tmp_path)
         record = "{" + ",".join(f'"{field}":"secret"' for field in fields) + "}"
-        masked = duckdb.execute(f"select {sql} from (select ? as record)", [record]).fetchone()
+        with duckdb.connect() as connection:
+            masked = connection.execute(f"select {sql} from (select ? as record)", [record]).fetchone()
         expected = ",".join(f'"{field}":"{"***" if field in chosen else "secret"}"' for field in fields)
         assert masked == ("{" + expected + "}",)
 
