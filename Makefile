@@ -36,7 +36,7 @@ docs: build ## make the dbt docs site, one static file, and serve it (PORT=8501)
 	@echo "The docs site is the file target/static_index.html, served at http://localhost:$(PORT)/static_index.html (Ctrl+C stops)"
 	$(BIN)/python -m http.server --bind localhost --directory target $(PORT)
 
-complete-journey: $(INSTALLED_EXAMPLE) ## build 1.5 million lines of real purchases in a warehouse of their own
+complete-journey: $(INSTALLED_EXAMPLE) ## build 1.5 million lines of supermarket purchases in a warehouse of their own
 	$(BIN)/python -m examples.complete_journey
 
 clean: ## remove all that a build made, the warehouse and its published versions included
