@@ -17,8 +17,10 @@ days as (
     select
         targets.category,
         targets.target_net_sales_usd,
-        cast({{ dbt.dateadd('day', 'cast(day_numbers.generated_number as int) - 1', 'targets.month_start_date') }} as date)
-            as date_day,
+        cast(
+            {{ dbt.dateadd('day', 'cast(day_numbers.generated_number as int) - 1', 'targets.month_start_date') }}
+            as date
+        ) as date_day,
         day_numbers.generated_number as day_number,
         extract(day from {{ dbt.last_day('targets.month_start_date', 'month') }}) as day_count
     from targets
