@@ -87,10 +87,13 @@ class Truth:
             name: int((happened & (visits.channel == i)).sum()) for i, name in enumerate(p.CHANNELS)
         }
         human = shard.events.visit >= 0
+        signed_in = np.unique(shard.events.visit[human & (shard.events.customer >= 0)])
         self._add("sessions_by_channel", by_channel)
         self._add("web", {
             "sessions": int(happened.sum()),
             "sessions_with_a_purchase": int((happened & (visits.kind == PURCHASE)).sum()),
+            "sessions_of_customers": int((happened & (visits.customer >= 0)).sum()),
+            "sessions_of_customers_signed_in": len(signed_in),
             "visitors": len(np.unique(visits.device[happened])),
             "human_events": int(human.sum()),
             "crawler_events": int((~human).sum()),
@@ -99,7 +102,7 @@ class Truth:
         })  # fmt: skip
 
     def _list_sessions(self, shard: Shard) -> None:
-        """Each session's first event, number of events and channel, in the order of the events."""
+        """Each session's first event, number of events, channel, customer and order, in the events' order."""
         events = shard.events
         human = np.flatnonzero(events.visit >= 0)
         visit = events.visit[human]
@@ -109,13 +112,17 @@ class Truth:
         length = np.diff(np.append(starts, len(visit)))
         order = np.argsort(first, kind="stable")
         letters = "ABCDEFG"
-        channel = shard.visits.channel[events.visit[first]]
+        visits, listed = shard.visits, events.visit[first[order]]
         self.sessions = {
             "note": "sessions of people, not crawlers, in the first shard; one entry each, in the same order",
             "first_event": " ".join(f"E{i:05}" for i in first[order]),
             "events": " ".join(str(n) for n in length[order]),
             "channel_letters": {letters[i]: name for i, name in enumerate(p.CHANNELS)},
-            "channel": "".join(letters[i] for i in channel[order]),
+            "channel": "".join(letters[i] for i in visits.channel[listed]),
+            "customer_note": "whose visit it was, signed in or not; nothing for people without account",
+            "customer": ",".join(f"C{i:04}" if i >= 0 else "" for i in visits.customer[listed]),
+            "order_note": "the order that the session's purchase event names; nothing without a purchase",
+            "order": ",".join(f"O{i:05}" if i >= 0 else "" for i in visits.order[listed]),
         }
 
     def _list_identities(self, shard: Shard) -> None:

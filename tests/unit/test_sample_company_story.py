@@ -277,6 +277,46 @@ def test_sessions_of_the_key_are_those_of_half_an_hours_silence(story: duckdb.Du
     assert sum(lengths) == value(story, "select count(*) from human") == KEY["ledger"]["web"]["human_events"]
 
 
+def test_customers_and_orders_of_the_keys_sessions_are_those_of_their_events(
+    story: duckdb.DuckDBPyConnection,
+) -> None:
+    query = """
+        with marked as (
+            select *, coalesce(
+                happened - lag(happened) over (partition by anonymous_id order by happened, event_id)
+                > interval 30 minutes, true) as starts
+            from human
+        ),
+        sessions as (
+            select *, last_value(case when starts then event_id end ignore nulls) over (
+                partition by anonymous_id order by happened, event_id rows unbounded preceding) as session_id
+            from marked
+        )
+        select session_id, any_value(anonymous_id),
+            coalesce(string_agg(distinct customer_id), ''), coalesce(string_agg(distinct order_id), '')
+        from sessions group by all
+    """
+    found = {session: facts for session, *facts in story.execute(query).fetchall()}
+    truth, web = KEY["sessions"], KEY["ledger"]["web"]
+    first_events = truth["first_event"].split()
+    customers, orders = truth["customer"].split(","), truth["order"].split(",")
+    assert len(first_events) == len(customers) == len(orders)
+    used, signed_in = set(), 0
+    for session, customer, order in zip(first_events, customers, orders, strict=True):
+        browser, seen, bought = found[session]
+        assert bought == order
+        assert seen in ("", customer)
+        signed_in += seen != ""
+        if customer:
+            used.add(f"{browser}={customer}")
+    named = [order for order in orders if order]
+    assert len(named) == len(set(named)) == web["sessions_with_a_purchase"]
+    assert len(customers) - customers.count("") == web["sessions_of_customers"]
+    assert signed_in == web["sessions_of_customers_signed_in"] < web["sessions_of_customers"]
+    identities = KEY["identities"]
+    assert used == {*identities["signed_in"].split(), *identities["used_but_never_signed_in"].split()}
+
+
 def test_identities_of_the_key_are_those_who_signed_in(story: duckdb.DuckDBPyConnection) -> None:
     pairs = "select distinct anonymous_id || '=' || customer_id from human where customer_id is not null"
     signed_in = set(KEY["identities"]["signed_in"].split())
