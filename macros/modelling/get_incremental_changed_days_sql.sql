@@ -12,31 +12,14 @@
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | list -%}
 
     delete from {{ target }}
-    where {{ day }} in (
-        select coalesce(held.{{ day }}, fresh.{{ day }})
-        from {{ days_hashed(target, day, columns) }} as held
-        full outer join {{ days_hashed(fresh, day, columns) }} as fresh on held.{{ day }} = fresh.{{ day }}
-        where
-            held.{{ day }} is null
-            or fresh.{{ day }} is null
-            or held.row_count <> fresh.row_count
-            or held.hash_sum <> fresh.hash_sum
-    );
+    where {{ day }} in {{ changed_keys(
+        day,
+        held=keys_hashed(target, day, row_hash(columns)),
+        fresh=keys_hashed(fresh, day, row_hash(columns))
+    ) }};
 
     insert into {{ target }} ({{ columns | join(', ') }})
     select {{ columns | join(', ') }}
     from {{ fresh }}
     where {{ day }} not in (select {{ day }} from {{ target }})
-{%- endmacro %}
-
-{#- Per day of a relation, the count of its rows and the sum of their hashes. -#}
-{% macro days_hashed(relation, day, columns) -%}
-    (
-        select
-            {{ day }},
-            count(*) as row_count,
-            sum(cast({{ row_hash(columns) }} as decimal(38, 0))) as hash_sum
-        from {{ relation }}
-        group by {{ day }}
-    )
 {%- endmacro %}

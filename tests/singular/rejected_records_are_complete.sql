@@ -43,6 +43,19 @@ quarantined as (
         union all
         select 'refunds' as source_table from {{ ref('int_refunds_checked') }}
         where rejection_reason is not null
+        {%- if has_system('web') %}
+        union all
+        select 'events' as source_table from {{ ref('base_web__events') }}
+        where record_status = 'rejected'
+        {%- endif %}
+        {%- if has_system('ads') %}
+        union all
+        select 'ad_spend' as source_table from {{ ref('base_ads__ad_spend') }}
+        where record_status = 'rejected'
+        union all
+        select 'ad_spend' as source_table from {{ ref('int_ad_spend_converted') }}
+        where rejection_reason is not null
+        {%- endif %}
     ) as records
     group by source_table
 

@@ -31,6 +31,9 @@ MART_INTEGERS = r"_count$|_number$|^day_of_|^week_of_|^month_of_|^quarter_of_"
 MART_DECIMALS = r"_usd$|_rate$"
 CURRENCY = "currency_code"
 
+# Nouns without a plural that models are named after, and the word for a table with rows by day.
+UNCOUNTED = {"attribution", "channel", "funnel", "quality", "spend"}
+GRAIN = "daily"
 IRREGULAR_PARTICIPLES = {"built", "held", "kept", "known", "made", "sent", "sold", "spent", "split", "spread"}
 
 
@@ -67,7 +70,8 @@ def model_name_faults(name: str, layer: str, sources: set[str]) -> list[str]:
     """What is wrong with a model's name, in `base`, `staging`, `intermediate` or `marts`.
 
     `base_` and `stg_` are followed by a source and its table (`sources` holds them as `shop__orders`),
-    `int_` by a plural and what was done to it, `dim_` and `fct_` by a plural.
+    `int_` by a plural and what was done to it, `dim_` and `fct_` by a plural
+    and, where it needs one, a grain.
     """
     if layer in {"base", "staging"}:
         prefix = {"base": "base_", "staging": "stg_"}[layer]
@@ -77,6 +81,7 @@ def model_name_faults(name: str, layer: str, sources: set[str]) -> list[str]:
         done = words[-1].endswith("ed") or words[-1] in IRREGULAR_PARTICIPLES
         things = words[:-1]
     else:
-        done, things = True, words
+        done, things = True, [word for word in words if word != GRAIN]
     faults = [] if done else [f"{name}: does not end with what was done"]
-    return faults + ([] if any(word.endswith("s") for word in things[-1:]) else [f"{name}: names no plural"])
+    named = any(word.endswith("s") or word in UNCOUNTED for word in things[-1:])
+    return faults + ([] if named else [f"{name}: names no plural"])

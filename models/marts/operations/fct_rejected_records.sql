@@ -5,6 +5,10 @@ rejected as (
     select * from {{ ref('int_reference_records_rejected') }}
     union all
     select * from {{ ref('int_order_records_rejected') }}
+    {%- if has_system('web') or has_system('ads') %}
+    union all
+    select * from {{ ref('int_traffic_records_rejected') }}
+    {%- endif %}
 
 ),
 

@@ -1,0 +1,107 @@
+with
+
+sessions as (
+
+    select * from {{ ref('int_sessions_identified') }}
+
+),
+
+conversions as (
+
+    select * from {{ ref('int_conversions_matched') }}
+
+),
+
+converting as (
+
+    select
+        conversions.*,
+        sessions.started_at as session_started_at
+    from conversions
+    inner join sessions on conversions.session_id = sessions.session_id
+
+),
+
+-- The session of the conversion, and the person's others that started before it and within the window.
+touches as (
+
+    select
+        converting.order_id,
+        converting.customer_id,
+        converting.is_first_order,
+        converting.conversion_date,
+        converting.converted_at,
+        sessions.session_id,
+        sessions.source,
+        sessions.medium,
+        sessions.campaign,
+        sessions.channel,
+        sessions.device_type,
+        sessions.started_at as touched_at
+    from converting
+    inner join sessions
+        on
+            converting.person_id = sessions.person_id
+            and (
+                converting.session_id = sessions.session_id
+                or (
+                    converting.converted_at - interval '{{ var("attribution_window_days") }}' day <= sessions.started_at
+                    and (
+                        converting.session_started_at > sessions.started_at
+                        or (
+                            converting.session_started_at = sessions.started_at
+                            and converting.session_id > sessions.session_id
+                        )
+                    )
+                )
+            )
+
+),
+
+kept as (
+
+    select *
+    from
+        {{ transform_path(
+            'touches', 'order_id', 'touched_at, session_id', 'channel', var('attribution_path_transform')
+        ) }} as transformed
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by order_id order by touched_at, session_id) as touch_number,
+        count(*) over (partition by order_id) as touch_count
+    from kept
+
+),
+
+int_touches_windowed as (
+
+    select
+        {{ surrogate_key(['order_id', 'session_id']) }} as touch_key,
+        order_id,
+        session_id,
+        customer_id,
+        source,
+        medium,
+        campaign,
+        channel,
+        device_type,
+        touch_number,
+        touch_count,
+        coalesce(
+            max(case when channel <> 'Direct' then touch_number end) over (partition by order_id), touch_count
+        ) as last_non_direct_number,
+        {{ seconds_between('touched_at', 'converted_at') }} / 86400.0e0 as days_before_conversion,
+        is_first_order,
+        conversion_date,
+        touched_at,
+        converted_at
+    from numbered
+
+)
+
+select * from int_touches_windowed

@@ -1,0 +1,124 @@
+"""Telling crawlers by what they say of themselves, and reading the host of an address."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.commands import compiled
+
+PEOPLE = [
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+    "Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
+    "Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/25.0 "
+    "Chrome/121.0.0.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+    "Safari/605.1.15",
+    "Opera/9.80 (J2ME/MIDP; Opera Mini/9.80) Presto/2.5.25 Version/10.54",
+    "Safari/17 (iPhone)",
+    "",
+    None,
+]
+CRAWLERS = [
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+    "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)",
+    "Mozilla/5.0 (compatible; Yahoo! Slurp; http://help.yahoo.com/help/us/ysearch/slurp)",
+    "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)",
+    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/126.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Linux; Android 11; moto g power) Chrome/126.0.0.0 Mobile Safari/537.36 Chrome-Lighthouse",
+    "Pingdom.com_bot_version_1.4_(http://www.pingdom.com/)",
+    "python-requests/2.32.3",
+    "curl/8.5.0",
+    "Wget/1.21.4",
+    "Go-http-client/2.0",
+    "okhttp/4.12.0",
+    "GOOGLEBOT",
+]
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The SQL of the two macros, over the column `text`."""
+    templates = ["{{ is_announced_crawler('text') }}", "{{ url_host('text') }}"]
+    return compiled("\n-- next\n".join(templates), tmp_path_factory.mktemp("macros")).split("-- next")
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        yield opened
+
+
+def answer(connection: duckdb.DuckDBPyConnection, expression: str, text: str | None) -> object:
+    [row] = connection.execute(f"select {expression} from (select ?::varchar as text)", [text]).fetchall()
+    return row[0]
+
+
+@pytest.mark.parametrize("agent", CRAWLERS)
+def test_a_crawler_that_says_so_is_known(
+    rendered: list[str], connection: duckdb.DuckDBPyConnection, agent: str
+) -> None:
+    assert answer(connection, rendered[0], agent) is True
+
+
+@pytest.mark.parametrize("agent", PEOPLE)
+def test_a_browser_is_no_crawler(
+    rendered: list[str], connection: duckdb.DuckDBPyConnection, agent: str | None
+) -> None:
+    assert answer(connection, rendered[0], agent) is False
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.google.com/", "google.com"),
+        ("https://www.Example.com:443/page", "example.com"),
+        ("http://homeblog.example/a/b?c=https://other.example/", "homeblog.example"),
+        ("https://news.example.co.uk", "news.example.co.uk"),
+        ("HTTPS://EXAMPLE.COM/", "example.com"),
+        ("android-app://com.google.android.gm/", "com.google.android.gm"),
+        ("https://example.com/redirect//www.other.example/", "example.com"),
+        ("https://example.com?query=1", "example.com"),
+        ("https://example.com#part", "example.com"),
+        ("https://wwwhost.example/", "wwwhost.example"),
+        ("https://user:secret@example.com:8443/", "example.com"),
+        ("https://[2001:db8::1]:443/", "[2001:db8::1]"),
+        ("https:///nowhere", None),
+        ("/c/kitchen", None),
+        ("example.com", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_host_of_an_address(
+    rendered: list[str], connection: duckdb.DuckDBPyConnection, url: str | None, host: str | None
+) -> None:
+    assert answer(connection, rendered[1], url) == host
+
+
+@given(
+    scheme=st.sampled_from(["http://", "https://", "HTTPS://"]),
+    www=st.sampled_from(["", "www.", "WWW."]),
+    host=st.from_regex(r"[a-z0-9]{1,9}(\.[a-z0-9]{1,6}){1,2}", fullmatch=True).filter(
+        lambda host: not host.startswith("www.")
+    ),
+    port=st.sampled_from(["", ":80", ":8443"]),
+    path=st.sampled_from(["", "/", "/a/b", "/a?b=//www.c.example/d", "//www.e.example"]),
+)
+@settings(deadline=None, max_examples=100)
+def test_a_host_is_found_whatever_stands_around_it(
+    rendered: list[str],
+    connection: duckdb.DuckDBPyConnection,
+    scheme: str,
+    www: str,
+    host: str,
+    port: str,
+    path: str,
+) -> None:
+    assert answer(connection, rendered[1], f"{scheme}{www}{host}{port}{path}") == host
