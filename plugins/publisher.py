@@ -76,10 +76,14 @@ class Plugin(BasePlugin):
             repairs = records.prepare_writes(cursor, project, selected, build["invocation_id"])
         self.keep_attempt(build, "started", [])
         messages = [
-            f"{project.nodes[node_id]['name']}: written by a build that was not published; {repair}."
+            f"{project.nodes[node_id]['name']}: {repair}."
             for repair, node_ids in (
-                ("rebuilt in full", repairs.rebuilt),
-                ("its rows before that build are put back", repairs.restored),
+                ("written by a build that was not published; rebuilt in full", repairs.rebuilt),
+                ("written by another definition or under other settings; rebuilt in full", repairs.outdated),
+                (
+                    "written by a build that was not published; its rows before that build are put back",
+                    repairs.restored,
+                ),
             )
             for node_id in node_ids
         ] + [

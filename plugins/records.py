@@ -5,6 +5,9 @@ written since the last publication, by a build that may have been rejected. A mo
 what it reads is rebuilt in full by the next build that selects it. What cannot be rebuilt (a snapshot, an
 incremental model with `full_refresh: false` or the microbatch strategy) is copied before it is first
 written, and the copy put back by the next build that selects it.
+
+`definitions`: by which definition (code, macros, settings) the rows of an incremental table were made.
+Under another one it is rebuilt in full.
 """
 
 import json
@@ -17,6 +20,7 @@ import duckdb
 from plugins.project_state import Project, Result
 from plugins.publication import Table, quoted
 
+EARLIER_DEFINITION = "an earlier definition"
 SCHEMA = """
     create schema if not exists operations;
     create table if not exists operations.node_results (
@@ -25,7 +29,8 @@ SCHEMA = """
     );
     create table if not exists operations.unpublished_writes (
         node_id varchar, first_written_by varchar, backup varchar
-    )
+    );
+    create table if not exists operations.definitions (node_id varchar, signature varchar)
 """
 
 
@@ -34,6 +39,7 @@ class Repairs:
     """What a build repairs before it runs: node ids, and the tables that have to be dropped."""
 
     rebuilt: list[str]
+    outdated: list[str]
     restored: list[str]
     dropped: list[Table]
 
@@ -63,7 +69,7 @@ def record_results(
     invocation_id: str,
     limits: str,
 ) -> None:
-    """Record this invocation's results (`node_id`, `status`, `completed_at`, `seconds`) in one insert."""
+    """Record this invocation's results (`node_id`, `status`, `completed_at`, `seconds`), and what was made."""
     counted = [
         {**result, "signature": project.signatures[result["node_id"]]}
         for result in results
@@ -85,6 +91,13 @@ def record_results(
         )
         """,
         {"build": build, "limits": limits, "invocation_id": invocation_id, "results": json.dumps(counted)},
+    )
+    made = "from operations.node_results where invocation_id = ? and status = 'success'"
+    connection.execute(
+        f"delete from operations.definitions where node_id in (select node_id {made})", [invocation_id]
+    )
+    connection.execute(
+        f"insert into operations.definitions by name select node_id, signature {made}", [invocation_id]
     )
     connection.commit()
 
@@ -113,11 +126,15 @@ def exists(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
 
 
 def prepare_writes(
-    connection: duckdb.DuckDBPyConnection, project: Project, selected: Iterable[str], invocation_id: str
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    selected: Iterable[str],
+    invocation_id: str,
 ) -> Repairs:
     """Repair what a rejected build wrote, and remember what this one is about to write.
 
-    Tables to drop are returned, not dropped: dbt has to know of it.
+    An incremental table of another definition is marked like the write of a rejected build. Tables to drop
+    are returned, not dropped: dbt has to know of it.
     """
     written = {
         node_id: project.nodes[node_id]
@@ -125,7 +142,7 @@ def prepare_writes(
         if node_id in project.nodes and project.nodes[node_id]["resource_type"] in ("model", "snapshot")
     }
     marked = dict(connection.execute("select node_id, backup from operations.unpublished_writes").fetchall())
-    repairs = Repairs([], [], [])
+    repairs = Repairs([], [], [], [])
     for node_id in sorted(written.keys() & marked.keys()):
         node = written[node_id]
         if not is_irreplaceable(node):
@@ -136,8 +153,17 @@ def prepare_writes(
             repairs.restored.append(node_id)
         elif exists(connection, table_of(node)):
             repairs.dropped.append(table_of(node))
+    repairs.outdated.extend(
+        node_id
+        for node_id in sorted(written.keys() - marked.keys())
+        if is_outdated(connection, written[node_id], project.signatures[node_id])
+    )
     connection.begin()
-    new = sorted(written.keys() - marked.keys())
+    connection.execute(
+        "insert into operations.unpublished_writes select unnest(?::varchar[]), ?, null",
+        [repairs.outdated, EARLIER_DEFINITION],
+    )
+    new = sorted(written.keys() - marked.keys() - set(repairs.outdated))
     backups = [
         back_up(connection, written[node_id]) if is_irreplaceable(written[node_id]) else None
         for node_id in new
@@ -148,6 +174,17 @@ def prepare_writes(
     )
     connection.commit()
     return repairs
+
+
+def is_outdated(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any], signature: str) -> bool:
+    """Whether an incremental table stands whose rows are not known to be of the present definition."""
+    if node["config"]["materialized"] != "incremental" or is_irreplaceable(node):
+        return False
+    [(current,)] = connection.execute(
+        "select count(*) from operations.definitions where (node_id, signature) = (?, ?)",
+        [node["unique_id"], signature],
+    ).fetchall()
+    return not current and exists(connection, table_of(node))
 
 
 def back_up(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> str | None:

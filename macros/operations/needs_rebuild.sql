@@ -1,4 +1,4 @@
-{#- Whether the model's table was last written by a build that was not published. -#}
+{#- Whether the model's table was last written by a build that was not published, or under another definition. -#}
 {% macro needs_rebuild() %}
     {%- if not execute or target.type != 'duckdb' or model.config.materialized != 'incremental' -%}
         {{ return(false) }}

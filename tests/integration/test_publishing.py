@@ -188,6 +188,17 @@ def test_a_skipped_incremental_model_is_not_rebuilt_in_full(built: Sandbox) -> N
     assert "rebuilt in full" not in built.dbt("retry").output
 
 
+def test_an_incremental_model_of_another_definition_is_rebuilt_in_full(built: Sandbox) -> None:
+    total = "select sum(amount) from marts.fct_sales"
+    [(before,)] = built.query_working(total)
+    doubled = "select * replace (cast(amount * 2 as decimal(18, 2)) as amount) from"
+    built.replace("models/marts/core/fct_sales.sql", "select * from", doubled)
+    rebuilt = "fct_sales: written by another definition or under other settings; rebuilt in full."
+    assert rebuilt in built.dbt("build").output
+    assert built.query_working(total) == [(2 * before,)]
+    assert rebuilt not in built.dbt("build").output
+
+
 def test_semantic_manifest_and_results_must_be_of_the_same_run(built: Sandbox) -> None:
     before = built.version
     run = built.dbt("build", "--no-write-json")

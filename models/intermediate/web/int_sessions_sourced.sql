@@ -1,9 +1,29 @@
+{{ config(pre_hook="{{ forget_changed(
+    'anonymous_id',
+    fresh=keys_hashed(
+        ref('int_sessions_summarized') ~ ' where crawler_kind is null',
+        'anonymous_id',
+        hash='record_hash_sum + ' ~ table_hash(ref('traffic_sources'), ['traffic_source', 'source_category'])
+    ),
+    hash='made_of_hash'
+) }}") }}
+{%- set sites_hash = table_hash(ref('traffic_sources'), ['traffic_source', 'source_category']) %}
 with
 
 sessions as (
 
-    select * from {{ ref('int_sessions_summarized') }}
+    select
+        *,
+        record_hash_sum + {{ sites_hash }} as made_of_hash
+    from {{ ref('int_sessions_summarized') }}
     where crawler_kind is null
+
+),
+
+missing as (
+
+    select * from sessions
+    {{ only_missing('anonymous_id') }}
 
 ),
 
@@ -17,14 +37,14 @@ traffic_sources as (
 referrers as (
 
     select
-        sessions.*,
-        coalesce(sites.traffic_source, search_engines.traffic_source, sessions.referrer_host) as referrer_source,
+        missing.*,
+        coalesce(sites.traffic_source, search_engines.traffic_source, missing.referrer_host) as referrer_source,
         coalesce(sites.source_category, search_engines.source_category) as referrer_category
-    from sessions
-    left join traffic_sources as sites on sessions.referrer_host = sites.traffic_source
+    from missing
+    left join traffic_sources as sites on missing.referrer_host = sites.traffic_source
     left join traffic_sources as search_engines
         on
-            {{ dbt.split_part('sessions.referrer_host', "'.'", 1) }} = search_engines.traffic_source
+            {{ dbt.split_part('missing.referrer_host', "'.'", 1) }} = search_engines.traffic_source
             and search_engines.source_category = 'search'
 
 ),
@@ -124,6 +144,7 @@ int_sessions_sourced as (
         add_to_cart_count,
         checkout_start_count,
         purchase_count,
+        made_of_hash,
         started_at,
         ended_at
     from judged
