@@ -20,7 +20,9 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     templates = {
         "keys": "{{ keys_hashed('held', 'visitor', hash='record_hash') }}",
         "summed": "{{ keys_hashed('summed', 'visitor', hash='hash_sum', row_count='sum(event_count)') }}",
-        "expressed": "{{ keys_hashed('held', 'letter', hash='record_hash', key_expression='upper(visitor)') }}",
+        "expressed": """{{ keys_hashed(
+            'held', 'letter', hash='record_hash', key_expression='upper(visitor)'
+        ) }}""",
         "changed": """{{ changed_keys(
             'visitor',
             held=keys_hashed('held', 'visitor', hash='record_hash'),
@@ -44,8 +46,10 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
     connection.execute(f"create or replace table {table} (visitor varchar, record_hash ubigint)")
-    if rows:
-        connection.executemany(f"insert into {table} values (?, ?)", rows)
+    visitors, hashes = [visitor for visitor, _ in rows], [record_hash for _, record_hash in rows]
+    connection.execute(
+        f"insert into {table} select unnest(?::varchar[]), unnest(?::ubigint[])", [visitors, hashes]
+    )
 
 
 def changed(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
@@ -114,12 +118,10 @@ def test_changed_keys_are_those_whose_counts_or_sums_differ(
 
     def totals(rows: list[Row]) -> dict[str, tuple[int, int]]:
         counts = Counter(key for key, _ in rows)
-        return {key: (counts[key], sum(hash for name, hash in rows if name == key)) for key in counts}
+        return {key: (counts[key], sum(added for name, added in rows if name == key)) for key in counts}
 
     before, after = totals(held), totals(fresh)
-    expected = sorted(
-        key for key in before.keys() | after.keys() if before.get(key) != after.get(key)
-    )
+    expected = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
     with duckdb.connect() as connection:
         fill(connection, "held", held)
         fill(connection, "fresh", fresh)
