@@ -1,6 +1,6 @@
-"""How long a reader waits: opening the page, and clicks on filters, in a real browser.
+"""How long a reader waits: opening each page, and clicks on its filters, in a real browser.
 
-    python -m benchmarks.dashboard [--warehouse DIR] [--opens N] [--rounds N]
+    python -m benchmarks.dashboard [--warehouse DIR] [--opens N] [--rounds N] [--pages NAME ...]
 
 Serves the dashboard on a free port and drives Chromium. A step is over when the expected words are there, all
 charts are drawn, the script has ended, nothing is stale and two frames have passed; the page itself takes
@@ -12,6 +12,7 @@ clicks 300 ms, new queries 600 ms, each at the 95th percentile.
 import argparse
 import statistics
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -23,34 +24,50 @@ GRAINS = ("Day", "Week", "Month", "Quarter")
 PRESETS = ("This month", "Last 90 days", "This year", "Last 28 days", "This quarter", "Last 12 months")
 
 
-def opening(page: Page, address: str, times: int) -> Iterator[float]:
+@dataclass(frozen=True)
+class Measured:
+    """A page: its path, how many charts it has, and words that it opens with."""
+
+    path: str
+    charts: int
+    words: str
+
+
+PAGES = {
+    "overview": Measured("", 3, "Net sales by month"),
+    "acquisition": Measured("acquisition", 3, "Sessions by month and channel"),
+    "funnel": Measured("funnel", 6, "Share of sessions that reach each step, by month"),
+}
+
+
+def opening(page: Page, address: str, measured: Measured, times: int) -> Iterator[float]:
     """Milliseconds to open the page in a browser that has opened it before."""
-    page.goto(address)
-    settle(page)
+    page.goto(f"{address}/{measured.path}")
+    settle(page, measured.words, measured.charts)
     for _ in range(times):
         page.goto("about:blank")
-        page.goto(address, wait_until="commit")
-        yield settle(page, "Net sales by month")
+        page.goto(f"{address}/{measured.path}", wait_until="commit")
+        yield settle(page, measured.words, measured.charts)
 
 
-def clicks(page: Page, address: str, rounds: int) -> Iterator[tuple[str, float]]:
+def clicks(page: Page, address: str, measured: Measured, rounds: int) -> Iterator[tuple[str, float]]:
     """Milliseconds of clicks: the first round is of new queries, the others of known ones."""
-    page.goto(address)
-    settle(page, "Net sales by month")
+    page.goto(f"{address}/{measured.path}")
+    settle(page, measured.words, measured.charts)
     for number in range(rounds + 1):
         kind = "known" if number else "new"
         for preset in PRESETS:
-            yield kind, choose(page, "period", preset)
+            yield kind, choose(page, "period", preset, measured.charts)
         for grain in GRAINS:
-            yield kind, choose(page, "grain", grain)
-        yield kind, choose(page, "grain", "Auto")
+            yield kind, choose(page, "grain", grain, measured.charts)
+        yield kind, choose(page, "grain", "Auto", measured.charts)
 
 
 def report(name: str, times: list[float], goal: float) -> None:
     """Print the median and the 95th percentile against the goal."""
     high = statistics.quantiles(times, n=20, method="inclusive")[-1]
     print(
-        f"{name:<12}{len(times):>4} times   median {statistics.median(times):>5.0f} ms   "
+        f"{name:<20}{len(times):>4} times   median {statistics.median(times):>5.0f} ms   "
         f"95 % within {high:>5.0f} ms   goal {goal:.0f} ms   {'met' if high <= goal else 'MISSED'}"
     )
 
@@ -61,14 +78,17 @@ def main() -> None:
     parser.add_argument("--warehouse", type=Path, default=ROOT / "warehouse")
     parser.add_argument("--opens", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pages", nargs="+", choices=PAGES, default=[*PAGES])
     chosen = parser.parse_args()
     with serve(chosen.warehouse) as server, browser() as chromium:
         page = chromium.new_page(viewport={"width": 1440, "height": 1000})
-        opens = list(opening(page, server.address, chosen.opens))
-        times = list(clicks(page, server.address, chosen.rounds))
-    report("opening", opens, 1200)
-    report("known", [time for kind, time in times if kind == "known"], 300)
-    report("new", [time for kind, time in times if kind == "new"], 600)
+        for name in chosen.pages:
+            measured = PAGES[name]
+            opens = list(opening(page, server.address, measured, chosen.opens))
+            times = list(clicks(page, server.address, measured, chosen.rounds))
+            report(f"{name}, opening", opens, 1200)
+            report(f"{name}, known", [time for kind, time in times if kind == "known"], 300)
+            report(f"{name}, new", [time for kind, time in times if kind == "new"], 600)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,12 @@ request would run a page without this script.
 import streamlit as st
 
 from dashboard import metrics, theme
+from dashboard.metrics import Served
 from plugins.published import NothingPublishedError, Version, current_version
 
 SECONDS_BETWEEN_LOOKS = 3
+PAGES = {"overview": "net_sales", "acquisition": "sessions", "funnel": "sessions"}
+"""Each page, and the metric without which it has nothing to show: the system it reads is absent."""
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
@@ -19,17 +22,29 @@ def watch(shown: Version | None, colours: theme.Palette) -> None:
         st.rerun()
 
 
+def pages(served: Served | None) -> list[st.Page]:
+    """The pages that the version has metrics for; all while there is none, for links to them to wait."""
+    return [
+        st.Page(f"views/{name}.py", title=name.capitalize(), default=name == "overview")
+        for name, metric in PAGES.items()
+        if served is None or served.has(metric)
+    ]
+
+
 def main() -> None:
     """Draw the page that the URL names, on the version that serves."""
-    page = st.navigation([st.Page("views/overview.py", title="Overview", default=True)], position="top")
+    version = current_version(metrics.warehouse())
+    served, problem = None, ""
+    try:
+        served = metrics.serving(metrics.warehouse())
+    except (NothingPublishedError, metrics.NoSalesError) as error:
+        problem = str(error)
+    page = st.navigation(pages(served), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Larkspur", page_icon=theme.ICON, layout="wide")
     st.html(theme.stylesheet())
-    version = current_version(metrics.warehouse())
-    try:
-        metrics.serving(metrics.warehouse())
-    except (NothingPublishedError, metrics.NoSalesError) as error:
+    if served is None:
         st.html('<div class="masthead"><h1>There is nothing to show yet</h1></div>')
-        st.info(str(error))
+        st.info(problem)
     else:
         page.run()
     watch(version, theme.palette())

@@ -1,14 +1,17 @@
 """The filters. Each is held in the URL under its key, so that a link opens what its sender saw.
 
 Streamlit ignores what a URL holds that is no option, and takes it out of the URL; the rest is checked here.
+What pages have in common stays when the reader goes from one to another.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
-from dashboard.metrics import Selection
+from dashboard.metrics import Query, Selection, Served
 from dashboard.periods import PRESETS, Grain, Period
 
 CUSTOM = "Custom"
@@ -21,27 +24,69 @@ GRAINS = {
     "Month": Grain.MONTH,
     "Quarter": Grain.QUARTER,
 }
+EVERYTHING = {
+    "region": "All regions",
+    "category": "All categories",
+    "channel": "All channels",
+    "campaign": "All campaigns",
+    "device": "All devices",
+}
+"""What a filter says while nothing is chosen, by its key, which is also the metrics' group-by name."""
+
+KEPT = "kept"
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the reader chose. Empty regions or categories mean all of them."""
+    """What the reader chose. A name that is not chosen, or has no values, means everything.
+
+    `setting` is the option of the page's own select box.
+    """
 
     period: Period
     grain: Grain
-    regions: tuple[str, ...]
-    categories: tuple[str, ...]
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    setting: str = ""
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """What is chosen of a group-by name."""
+        return self.chosen.get(name, ())
 
     def selection(self, *, without: str = "") -> Selection:
         """The filters as metrics take them, leaving one out for the chart that shows all of it."""
-        chosen = {"region": self.regions, "category": self.categories}
-        return tuple((name, values) for name, values in chosen.items() if values and name != without)
+        return tuple((name, values) for name, values in self.chosen.items() if values and name != without)
 
 
-def show(data: Period, regions: list[str], categories: list[str]) -> Filters:
-    """Draw the row of filters and return what is chosen, sane whatever the URL said."""
-    forget_unknown("region", regions)
-    forget_unknown("category", categories)
+@dataclass(frozen=True)
+class Setting:
+    """A select box that filters nothing but chooses how to look at it; the first option is the default."""
+
+    key: str
+    label: str
+    options: Sequence[str]
+
+
+def options(served: Served, metrics: tuple[str, ...], names: Sequence[str]) -> dict[str, list[str]]:
+    """The values of each group-by name that one of the metrics ever had, by name."""
+    return {
+        name: served.run(Query(metrics, served.data, name))[name].drop_null().to_pylist() for name in names
+    }
+
+
+def show(
+    page: str, data: Period, options: Mapping[str, list[str]], setting: Setting | None = None
+) -> Filters:
+    """Draw the page's row of filters and return what is chosen, sane whatever the URL said."""
+    defaults: dict[str, Any] = {
+        "period": DEFAULT_PRESET,
+        "grain": AUTOMATIC,
+        **{name: [] for name in options},
+    }
+    if setting:
+        defaults[setting.key] = setting.options[0]
+    take_along(page, [*defaults, "dates"])
+    for name, values in options.items():
+        forget_unknown(name, values)
     with st.container(horizontal=True, key="filters"):
         preset = st.selectbox(
             "Period",
@@ -53,26 +98,66 @@ def show(data: Period, regions: list[str], categories: list[str]) -> Filters:
         )
         period = chosen_dates(data) if preset == CUSTOM else PRESETS[preset](data).within(data)
         grain = st.segmented_control(
-            "By", list(GRAINS), default=AUTOMATIC, key="grain", bind="query-params", required=True
-        )
-        chosen_regions = st.multiselect(
-            "Region", regions, key="region", bind="query-params", placeholder="All regions", width=200
-        )
-        chosen_categories = st.multiselect(
-            "Category",
-            categories,
-            key="category",
+            "By",
+            list(GRAINS),
+            default=AUTOMATIC,
+            key="grain",
             bind="query-params",
-            placeholder="All categories",
-            width=200,
+            required=True,
         )
-        st.button("Reset", on_click=reset, type="tertiary", disabled=not st.query_params, key="reset")
+        chosen = {
+            name: st.multiselect(
+                name.capitalize(),
+                values,
+                key=name,
+                bind="query-params",
+                placeholder=EVERYTHING[name],
+                width=200,
+            )
+            for name, values in options.items()
+        }
+        picked = (
+            st.selectbox(
+                setting.label,
+                setting.options,
+                key=setting.key,
+                bind="query-params",
+                width=200,
+            )
+            if setting
+            else ""
+        )
+        st.button(
+            "Reset",
+            on_click=st.session_state.update,
+            args=(defaults,),
+            type="tertiary",
+            disabled=not st.query_params,
+            key="reset",
+        )
+    keep(page, {"period": preset, "grain": grain, **chosen, **({setting.key: picked} if setting else {})})
     return Filters(
         period=period,
         grain=GRAINS[grain or AUTOMATIC] or Grain.suited_to(period),
-        regions=tuple(sorted(chosen_regions)),
-        categories=tuple(sorted(chosen_categories)),
+        chosen={name: tuple(sorted(values)) for name, values in chosen.items()},
+        setting=picked,
     )
+
+
+def take_along(page: str, keys: Sequence[str]) -> None:
+    """On coming from another page, choose what was chosen there, but for what the URL says."""
+    came_from, kept = st.session_state.get(KEPT, (page, {}))
+    if came_from != page:
+        st.session_state.update(
+            {key: kept[key] for key in keys if key in kept and key not in st.query_params}
+        )
+
+
+def keep(page: str, chosen: Mapping[str, Any]) -> None:
+    """Remember what is chosen on this page, and what was on others, for the next one."""
+    _, kept = st.session_state.get(KEPT, (page, {}))
+    dates = {"dates": st.session_state["dates"]} if chosen["period"] == CUSTOM else {}
+    st.session_state[KEPT] = (page, {**kept, **chosen, **dates})
 
 
 def chosen_dates(data: Period) -> Period:
@@ -98,8 +183,3 @@ def forget_unknown(key: str, options: list[str]) -> None:
     chosen = st.session_state.get(key)
     if chosen and not set(chosen) <= set(options):
         st.session_state[key] = [value for value in chosen if value in options]
-
-
-def reset() -> None:
-    """Back to how the page opens without parameters."""
-    st.session_state.update(period=DEFAULT_PRESET, grain=AUTOMATIC, region=[], category=[])

@@ -45,9 +45,24 @@ def count(value: float | None) -> str:
     return NOTHING if value is None else negative(value, f"{abs(value):,.0f}")
 
 
+def count_short(value: float | None) -> str:
+    """A whole number, rounded to three figures from a thousand on: 12.3K."""
+    return NOTHING if value is None else negative(value, compact(abs(value)))
+
+
 def percent(value: float | None) -> str:
     """A rate (0 to 1) as a percentage with one decimal: 42.6%."""
     return NOTHING if value is None else negative(value, f"{abs(value) * 100:.1f}%")
+
+
+def percent_short(value: float | None) -> str:
+    """A rate (0 to 1) as a whole percentage: 43%."""
+    return NOTHING if value is None else negative(value, f"{abs(value) * 100:.0f}%")
+
+
+def ratio(value: float | None) -> str:
+    """A number of times: 4.27."""
+    return NOTHING if value is None else negative(value, f"{abs(value):,.2f}")
 
 
 def relative_change(now: float | None, before: float | None) -> tuple[float, str] | None:

@@ -28,6 +28,7 @@ from plugins.published import Version, connect, current_version, require_version
 REMEMBERED_RESULTS = 1024
 REMEMBERED_KINDS = 256
 PART = "part"
+TIME = "metric_time__"
 DAYS = "{{ TimeDimension('metric_time', 'day') }} between $first_day and $last_day"
 
 Selection = tuple[tuple[str, tuple[str, ...]], ...]
@@ -36,12 +37,18 @@ Selection = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True)
 class Query:
-    """Metrics over a period, whole or by its parts or by one group-by name, within a selection."""
+    """Metrics over a period, whole or by its parts, by group-by names or by both, within a selection."""
 
     metrics: tuple[str, ...]
     period: Period
-    by: Grain | str | None = None
+    by: Grain | str | tuple[Grain | str, ...] = ()
     selection: Selection = ()
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names to group by, as MetricFlow spells them."""
+        by = self.by if isinstance(self.by, tuple) else (self.by,)
+        return tuple(f"{TIME}{name}" if isinstance(name, Grain) else name for name in by)
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,8 @@ class Served:
     """A published version, opened.
 
     `run` answers a query with an Arrow table: a column per metric (float64; null where the metric has no
-    value) after a column `part` (date32, its first day, in order) or one named as the group-by name (string).
-    Its connection closes when the last user lets go of the object.
+    value) after those it is grouped by, in whose order it is: `part` (date32, its first day) or one named as
+    the group-by name (string). Its connection closes when the last user lets go of the object.
     """
 
     name: str
@@ -66,6 +73,10 @@ class Served:
     data: Period
     metrics: dict[str, Metric]
     run: Callable[[Query], pa.Table] = field(repr=False)
+
+    def has(self, *names: str) -> bool:
+        """Whether the version has all these metrics: those of an absent system are missing."""
+        return self.metrics.keys() >= {*names}
 
 
 class NoSalesError(RuntimeError):
@@ -119,11 +130,11 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
         engine = MetricFlowEngine(SemanticManifestLookup(manifest), Dialect())  # type: ignore[arg-type]
 
     @lru_cache(maxsize=REMEMBERED_KINDS)
-    def compiled(metrics: tuple[str, ...], by: str | None, filters: tuple[str, ...]) -> str:
+    def compiled(metrics: tuple[str, ...], groups: tuple[str, ...], filters: tuple[str, ...]) -> str:
         with _compiling:
             request = MetricFlowQueryRequest.create(
                 metric_names=metrics,
-                group_by_names=[by] if by else [],
+                group_by_names=groups,
                 where_constraints=[
                     DAYS,
                     *(f"list_contains(${name}, {{{{ Entity('{name}') }}}})" for name in filters),
@@ -133,13 +144,12 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
 
     @lru_cache(maxsize=REMEMBERED_RESULTS)
     def run(query: Query) -> pa.Table:
-        by = f"metric_time__{query.by}" if isinstance(query.by, Grain) else query.by
-        sql = compiled(query.metrics, by, tuple(name for name, _ in query.selection))
+        sql = compiled(query.metrics, query.groups, tuple(name for name, _ in query.selection))
         values = {name: list(chosen) for name, chosen in query.selection}
         days = {"first_day": query.period.start, "last_day": query.period.end}
         with connection.cursor() as cursor:
             result = cursor.sql(sql, params={**days, **values}).to_arrow_table()
-        return tidied(result, by)
+        return tidied(result, query.groups)
 
     return Served(
         name=version.name,
@@ -153,19 +163,21 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
     )
 
 
-def tidied(result: pa.Table, by: str | None) -> pa.Table:
-    """The result with metrics as float64, its first column as `part` if it is time, sorted by it.
+def tidied(result: pa.Table, groups: tuple[str, ...]) -> pa.Table:
+    """The result with metrics as float64, sorted by what it is grouped by; time is named `part`.
 
     Sums of money have two decimals: below 2^53 cents float64 holds them exactly to the cent.
     """
-    columns = {
-        name: result[name].cast(pa.float64(), safe=False) for name in result.column_names if name != by
-    }
-    if by is None:
-        return pa.table(columns)
-    if by.startswith("metric_time__"):
-        return pa.table({PART: result[by].cast(pa.date32()), **columns}).sort_by(PART)
-    return pa.table({by: result[by].cast(pa.string()), **columns}).sort_by(by)
+    columns: dict[str, pa.ChunkedArray] = {}
+    for group in groups:
+        is_time = group.startswith(TIME)
+        columns[PART if is_time else group] = result[group].cast(pa.date32() if is_time else pa.string())
+    order = [(name, "ascending") for name in columns]
+    for name in result.column_names:
+        if name not in groups:
+            columns[name] = result[name].cast(pa.float64(), safe=False)
+    table = pa.table(columns)
+    return table.sort_by(order) if order else table
 
 
 def days_of_data(run: Callable[[Query], pa.Table]) -> Period:

@@ -29,6 +29,8 @@ class Palette:
     muted: str
     accent: str
     accent_soft: str
+    accent_light: str
+    accent_strong: str
     on_accent: str
     earlier: str
     target: str
@@ -44,6 +46,8 @@ LIGHT = Palette(
     muted="#5b6472",
     accent="#0a6aa6",
     accent_soft="#a9cbe2",
+    accent_light="#4d96cb",
+    accent_strong="#0a3a5c",
     on_accent="#ffffff",
     earlier="#858d99",
     target="#cc5a00",
@@ -58,6 +62,8 @@ DARK = Palette(
     muted="#a2adbb",
     accent="#5cb5ea",
     accent_soft="#2d506b",
+    accent_light="#3a7fb5",
+    accent_strong="#d3edfc",
     on_accent="#12161d",
     earlier="#7f8a99",
     target="#f0a830",

@@ -10,7 +10,10 @@ WIDTH, HEIGHT, MARGIN = 200.0, 34.0, 3.0
 
 @dataclass(frozen=True)
 class Tile:
-    """A number with its history. `change` is its size and words, None where nothing can be compared."""
+    """A number with its history. `change` is its size and words, None where nothing can be compared.
+
+    `better` is the sign of a change for the better, 0 where it is neither better nor worse.
+    """
 
     label: str
     meaning: str
@@ -18,11 +21,13 @@ class Tile:
     change: tuple[float, str] | None
     compared_with: str
     history: Sequence[float | None]
+    better: int = 1
+    note: str = ""
 
 
 def html(tiles: Sequence[Tile]) -> str:
     """The tiles side by side, as a description list."""
-    return f'<dl class="tiles">{"".join(map(tile_html, tiles))}</dl>'
+    return f'<dl class="tiles" style="--count: {len(tiles)}">{"".join(map(tile_html, tiles))}</dl>'
 
 
 def tile_html(tile: Tile) -> str:
@@ -30,19 +35,25 @@ def tile_html(tile: Tile) -> str:
     return (
         f'<div class="tile" title="{escape(tile.meaning)}"><dt>{escape(tile.label)}</dt>'
         f'<dd class="value">{escape(tile.value)}</dd>'
-        f"{change_html(tile)}"
+        f"{change_html(tile)}{note_html(tile)}"
         f'<dd class="spark" aria-hidden="true" style="{spark_style(tile.history)}"></dd></div>'
     )
 
 
 def change_html(tile: Tile) -> str:
-    """The change in words; more is better for every tile."""
+    """The change in words, with an arrow, and the colour of better or worse."""
     if tile.change is None:
         return '<dd class="change">nothing to compare with</dd>'
     size, words = tile.change
-    kind, arrow = ("", "") if words[0].isdigit() else ("better", "▲ ") if size > 0 else ("worse", "▼ ")
+    arrow = "" if words[0].isdigit() else "▲ " if size > 0 else "▼ "
+    kind = {1: "better", -1: "worse"}.get(tile.better if size > 0 else -tile.better, "") if arrow else ""
     compared_with = f"<span>{escape(tile.compared_with)}</span>"
     return f'<dd class="change {kind}"><b>{arrow}{escape(words)}</b> {compared_with}</dd>'
+
+
+def note_html(tile: Tile) -> str:
+    """What the number counts, where its name does not say it."""
+    return f'<dd class="note">{escape(tile.note)}</dd>' if tile.note else ""
 
 
 def spark_style(history: Sequence[float | None]) -> str:

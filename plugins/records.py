@@ -69,7 +69,7 @@ def record_results(
     invocation_id: str,
     limits: str,
 ) -> None:
-    """Record this invocation's results (`node_id`, `status`, `completed_at`, `seconds`), and what was made."""
+    """Record this invocation's results (`node_id`, `status`, `completed_at`, `seconds`) and what was made."""
     counted = [
         {**result, "signature": project.signatures[result["node_id"]]}
         for result in results

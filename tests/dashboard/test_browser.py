@@ -1,4 +1,4 @@
-"""The page in Chromium: what only a browser can tell."""
+"""The pages in Chromium: what only a browser can tell."""
 
 import csv
 import io
@@ -20,6 +20,8 @@ LAST_DAY_GONE = (
     "delete from marts.fct_order_items where order_date = (select max(order_date) from marts.fct_order_items)"
 )
 NOTICED = 15_000  # milliseconds; the page looks every three seconds
+CHARTS = {"": 3, "acquisition": 3, "funnel": 6}
+"""How many charts each page has, by its path."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,9 @@ class Seen:
         seen = cls([], [])
 
         def on_console(message: ConsoleMessage) -> None:
-            if message.type in ("error", "warning"):
+            # On the path of a page Streamlit looks there for its server first, and then at the root.
+            is_search = "/_stcore/" in message.location["url"]
+            if message.type in ("error", "warning") and not is_search:
                 seen.complaints.append(message.text)
 
         def on_request(request: Request) -> None:
@@ -148,6 +152,61 @@ def test_a_click_on_a_bar_filters_and_a_second_one_takes_it_back(site: Site, pag
     assert parameters(page) == {}
 
 
+@pytest.mark.parametrize("name", ["acquisition", "funnel"])
+def test_other_pages_open_and_keep_their_filters_in_the_url(site: Site, page: Page, name: str) -> None:
+    seen = Seen.by(page)
+    page.goto(f"{site.server.address}/{name}")
+    settle(page, "Data to 30 June 2026", CHARTS[name])
+    assert page.title() == f"{name.capitalize()} \u00b7 Larkspur"
+    choose(page, "grain", "Quarter", CHARTS[name])
+    choose(page, "channel", "Paid Search", CHARTS[name])
+    assert parameters(page) == {"grain": ["Quarter"], "channel": ["Paid Search"]}
+    shown = page.locator(".tiles").inner_text()
+    page.reload()
+    settle(page, "quarter", CHARTS[name])
+    assert page.locator(".tiles").inner_text() == shown
+    assert seen.complaints == []
+    assert seen.hosts == {"localhost"}
+
+
+def test_what_pages_share_stays_from_one_to_another(site: Site, page: Page) -> None:
+    page.goto(f"{site.server.address}/acquisition?channel=Paid+Search")
+    settle(page)
+    choose(page, "period", "This year")
+    choose(page, "model", "Linear")
+    for title, path, kept in (
+        ("Funnel", "/funnel", {"period", "channel"}),
+        ("Overview", "/", {"period"}),
+        ("Acquisition", "/acquisition", {"period", "channel", "model"}),
+    ):
+        page.get_by_role("link", name=title).click()
+        expect(page.locator(".masthead h1")).to_have_text(title)
+        settle(page, "1 January \u2013 30 June 2026", CHARTS[path[1:]])
+        assert urlsplit(page.url).path == path
+        assert parameters(page).keys() == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "card", "mark"),
+    [
+        ("funnel", "device", "path[aria-roledescription=bar]"),
+        ("acquisition", "channels", "path[aria-roledescription=point]"),
+    ],
+)
+def test_a_click_on_a_row_filters(site: Site, page: Page, name: str, card: str, mark: str) -> None:
+    page.goto(f"{site.server.address}/{name}?period=This+year")
+    settle(page, charts=CHARTS[name])
+    chart = page.locator(f".st-key-card-{card} svg.marks")
+    page.evaluate(f"({CLICK.replace('element.click();', '')})()")
+    chart.locator(mark).first.hover(force=True)
+    page.mouse.down()
+    page.mouse.up()
+    settle(page, charts=2)  # A channel without spend has no chart of returns.
+    key = "device" if card == "device" else "channel"
+    assert parameters(page).keys() == {"period", key}
+    assert len(parameters(page)[key]) == 1
+
+
 @pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
 def test_each_theme_has_its_colours(site: Site, chromium: Browser, scheme: str, palette: Palette) -> None:
     context = chromium.new_context(viewport=WIDE, color_scheme="dark" if scheme == "dark" else "light")
@@ -158,6 +217,13 @@ def test_each_theme_has_its_colours(site: Site, chromium: Browser, scheme: str, 
     assert colour(page, ".tile .value", "color") == rgb(palette.text)
     assert colour(page, ".tile", "backgroundColor") == rgb(palette.surface)
     assert page.locator(f".st-key-card-trend path[stroke='{palette.accent}']").count() > 0
+    page.goto(f"{site.server.address}/acquisition")
+    settle(page)
+    assert page.locator(f".st-key-card-models path[fill='{palette.target}']").count() > 0
+    page.goto(f"{site.server.address}/funnel")
+    settle(page, charts=CHARTS["funnel"])
+    assert page.locator(f".st-key-card-steps path[fill='{palette.accent}']").count() > 0
+    assert page.locator(f".st-key-card-exits path[fill='{palette.accent_strong}']").count() > 0
     context.close()
 
 
@@ -181,12 +247,13 @@ def rgb(colour: str) -> str:
     return f"rgb({red}, {green}, {blue})"
 
 
+@pytest.mark.parametrize("name", CHARTS)
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_nothing_is_cut_off(site: Site, chromium: Browser, size: ViewportSize) -> None:
+def test_nothing_is_cut_off(site: Site, chromium: Browser, size: ViewportSize, name: str) -> None:
     context = chromium.new_context(viewport=size)
     page = context.new_page()
-    page.goto(site.server.address)
-    settle(page)
+    page.goto(f"{site.server.address}/{name}")
+    settle(page, charts=CHARTS[name])
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     overflowing = page.locator(".tile, .tile *, .heading, .heading *, .masthead *").evaluate_all(
         "parts => parts.filter(part => part.scrollWidth > part.clientWidth + 1 && part.clientWidth)"

@@ -1,17 +1,15 @@
 """What the page shows equals independent SQL on the published marts."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import duckdb
 import pytest
 
-from dashboard import metrics, overview
+from dashboard import figures, overview, tables
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Grain, Period
-from tests.conftest import Built
 
 CHOICES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "all": ((), ()),
@@ -20,17 +18,6 @@ CHOICES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "both": (("Northern Europe", "Western Europe"), ("Kitchen",)),
 }
 EXACT = 0.0049  # Half a cent: sums of money agree to the cent.
-
-
-@pytest.fixture(scope="module")
-def served(built: Built) -> Served:
-    return metrics.serving(built.warehouse)
-
-
-@pytest.fixture(scope="module")
-def marts(built: Built) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(built.published.database), read_only=True) as connection:
-        yield connection
 
 
 def rows(marts: duckdb.DuckDBPyConnection, sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -86,7 +73,7 @@ def test_tiles_equal_the_ledger(
 ) -> None:
     regions, categories = CHOICES[choice]
     period = PRESETS[preset](served.data).within(served.data)
-    sales = overview.read(served, Filters(period, Grain.MONTH, regions, categories))
+    sales = overview.read(served, Filters(period, Grain.MONTH, {"region": regions, "category": categories}))
     for shown, days in ((sales.now, period), (sales.then, sales.before)):
         if days:
             expected = ledger(marts, days, regions, categories)
@@ -107,7 +94,7 @@ def test_the_data_ends_with_the_last_order(served: Served, marts: duckdb.DuckDBP
 def test_the_trend_equals_the_ledger(served: Served, marts: duckdb.DuckDBPyConnection, grain: Grain) -> None:
     period = Period(date(2026, 1, 20), date(2026, 6, 10))
     regions, categories = (), ("Kitchen", "Decor")
-    sales = overview.read(served, Filters(period, grain, regions, categories))
+    sales = overview.read(served, Filters(period, grain, {"region": regions, "category": categories}))
     table = overview.trend_table(sales).to_pylist()
     assert len(table) == len(sales.parts)
     for part, row in zip(sales.parts, table, strict=True):
@@ -130,12 +117,12 @@ def test_the_trend_equals_the_ledger(served: Served, marts: duckdb.DuckDBPyConne
 
 def test_the_axis_names_a_year_where_it_is_new() -> None:
     starts = [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
-    assert overview.axis_labels(starts, Grain.MONTH) == ["Nov 2025", "Dec", "Jan 2026", "Feb"]
-    assert overview.axis_labels([date(2025, 12, 29), date(2026, 1, 5)], Grain.WEEK) == [
+    assert figures.axis_labels(starts, Grain.MONTH) == ["Nov 2025", "Dec", "Jan 2026", "Feb"]
+    assert figures.axis_labels([date(2025, 12, 29), date(2026, 1, 5)], Grain.WEEK) == [
         "29 Dec 2025",
         "5 Jan 2026",
     ]
-    assert overview.axis_labels([date(2026, 1, 1), date(2026, 4, 1)], Grain.QUARTER) == ["Q1 2026", "Q2 2026"]
+    assert figures.axis_labels([date(2026, 1, 1), date(2026, 4, 1)], Grain.QUARTER) == ["Q1 2026", "Q2 2026"]
 
 
 @pytest.mark.parametrize("name", ["category", "region"])
@@ -143,7 +130,7 @@ def test_bars_equal_the_ledger_and_are_sorted(
     served: Served, marts: duckdb.DuckDBPyConnection, name: str
 ) -> None:
     period = Period(date(2026, 1, 1), date(2026, 6, 30))
-    sales = overview.read(served, Filters(period, Grain.MONTH, (), ()))
+    sales = overview.read(served, Filters(period, Grain.MONTH))
     bars = overview.breakdown_table(sales, name).to_pylist()
     amounts = [bar["net_sales"] for bar in bars]
     assert amounts == sorted(amounts, reverse=True)
@@ -163,7 +150,7 @@ def test_bars_equal_the_ledger_and_are_sorted(
 
 
 def test_a_choice_keeps_the_other_bars_but_not_their_emphasis(served: Served) -> None:
-    sales = overview.read(served, Filters(served.data, Grain.MONTH, (), ("Kitchen",)))
+    sales = overview.read(served, Filters(served.data, Grain.MONTH, {"category": ("Kitchen",)}))
     bars = overview.breakdown_table(sales, "category").to_pylist()
     assert len(bars) > 1
     assert [bar["category"] for bar in bars if bar["is_chosen"]] == ["Kitchen"]
@@ -171,23 +158,23 @@ def test_a_choice_keeps_the_other_bars_but_not_their_emphasis(served: Served) ->
 
 
 def test_without_earlier_data_nothing_is_compared(served: Served) -> None:
-    sales = overview.read(served, Filters(served.data, Grain.QUARTER, (), ()))
+    sales = overview.read(served, Filters(served.data, Grain.QUARTER))
     assert sales.before is None
-    assert all(tile.change is None for tile in overview.tiles_of(sales))
+    assert all(tile.change is None for tile in figures.tiles_of(served, sales, overview.TILES))
     assert sales.year_before[:4] == [None] * 4
     assert all(sales.year_before[4:])
 
 
 def test_a_region_has_no_target_and_the_page_says_so(served: Served) -> None:
-    sales = overview.read(served, Filters(served.data, Grain.MONTH, ("Northern Europe",), ()))
+    sales = overview.read(served, Filters(served.data, Grain.MONTH, {"region": ("Northern Europe",)}))
     assert not any(sales.targets)
     assert "Targets are set by category" in overview.trend_subtitle(sales)
     assert "target_usd" not in overview.numbers_table(sales).column_names
 
 
 def test_the_csv_holds_the_table(served: Served) -> None:
-    sales = overview.read(served, Filters(Period(date(2026, 5, 4), date(2026, 6, 30)), Grain.MONTH, (), ()))
-    lines = overview.csv(overview.numbers_table(sales)).decode().splitlines()
+    sales = overview.read(served, Filters(Period(date(2026, 5, 4), date(2026, 6, 30)), Grain.MONTH))
+    lines = tables.csv(overview.numbers_table(sales)).decode().splitlines()
     assert lines[0] == (
         '"from","days","net_sales_usd","year_before_usd","target_usd","target_attainment","orders",'
         '"average_order_value_usd","gross_margin_rate","new_customers"'

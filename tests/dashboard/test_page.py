@@ -1,42 +1,20 @@
-"""The page's logic, without a browser."""
+"""The overview's logic, and what all pages share, without a browser."""
 
-import json
 import shutil
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from dashboard import overview
-from plugins.published import Version
 from tests.conftest import Built
-from tests.dashboard.browser import ROOT
-from tests.dashboard.versions import publish_copy
-
-Run = Callable[..., AppTest]
+from tests.dashboard.conftest import Run, text
+from tests.dashboard.versions import publish_copy, take_out
 
 
 @pytest.fixture
-def page(built: Built, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Opens the page, with a warehouse and with query parameters."""
-
-    def run(warehouse: Path = built.warehouse, **parameters: str | list[str]) -> AppTest:
-        monkeypatch.setenv("WAREHOUSE_PATH", str(warehouse))
-        monkeypatch.chdir(ROOT)
-        app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=30)
-        for name, value in parameters.items():
-            app.query_params[name] = value
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return run
-
-
-def text(app: AppTest) -> str:
-    """All HTML of the page."""
-    return "".join(str(element.proto.body) for element in app.get("html"))
+def page(open_page: Run) -> Run:
+    """Opens the overview."""
+    return partial(open_page, "overview")
 
 
 def test_the_page_opens_on_the_last_twelve_months(page: Run) -> None:
@@ -143,21 +121,11 @@ def test_a_new_version_with_fewer_regions_forgets_the_choice(page: Run, built: B
 
 def test_without_planning_there_is_no_word_of_targets(page: Run, built: Built, tmp_path: Path) -> None:
     version = publish_copy(built.published, tmp_path, "1", "drop table marts.fct_sales_targets")
-    without_targets(version)
+    take_out(version, "sales_targets")
     for parameters in ({}, {"region": "Northern Europe"}):
         shown = text(page(tmp_path, **parameters))
         assert "Net sales by month" in shown
-        assert "arget" not in shown.split("<style>")[0] + shown.split("</style>")[-1]
-
-
-def without_targets(version: Version) -> None:
-    """Take the planning system's part out of the semantic manifest, as a build without it does."""
-    manifest = json.loads(version.semantic_manifest.read_text(encoding="utf-8"))
-    manifest["semantic_models"] = [m for m in manifest["semantic_models"] if m["name"] != "sales_targets"]
-    manifest["metrics"] = [
-        m for m in manifest["metrics"] if m["name"] not in (overview.TARGET, "target_attainment")
-    ]
-    version.semantic_manifest.write_text(json.dumps(manifest), encoding="utf-8")
+        assert "arget" not in shown
 
 
 def test_one_region_is_enough(page: Run, built: Built, tmp_path: Path) -> None:

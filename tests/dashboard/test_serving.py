@@ -14,7 +14,7 @@ from metricflow.engine.metricflow_engine import MetricFlowEngine
 from dashboard import __main__ as command
 from dashboard import metrics
 from dashboard.metrics import Query
-from dashboard.periods import Period
+from dashboard.periods import Grain, Period
 from plugins.published import (
     SEMANTIC_MANIFEST,
     NothingPublishedError,
@@ -107,6 +107,17 @@ def test_a_kind_of_query_compiles_once(built: Built, monkeypatch: pytest.MonkeyP
     assert found.column_names == ["category", "units"]
 
 
+def test_a_query_groups_by_time_and_names_at_once(built: Built) -> None:
+    served = metrics.serving(built.warehouse)
+    found = served.run(Query(("orders",), served.data, (Grain.QUARTER, "region")))
+    assert found.column_names == ["part", "region", "orders"]
+    first = [(row["part"], row["region"]) for row in found.to_pylist()]
+    assert first == sorted(first)
+    assert len({part for part, _ in first}) == 8
+    by_region = served.run(Query(("orders",), served.data, "region"))
+    assert sum(found["orders"].to_pylist()) == sum(by_region["orders"].to_pylist())
+
+
 def test_values_are_bound_not_pasted(built: Built) -> None:
     served = metrics.serving(built.warehouse)
     hostile = "') or 1=1 --"
@@ -116,7 +127,8 @@ def test_values_are_bound_not_pasted(built: Built) -> None:
 
 def test_the_dashboard_imports_neither_dbt_nor_pandas_code() -> None:
     script = (
-        "import sys, dashboard.__main__, dashboard.overview, dashboard.charts\n"
+        "import sys, dashboard.__main__, dashboard.sections\n"
+        "from dashboard import acquisition, funnel, overview\n"
         "found = {name.split('.')[0] for name in sys.modules}\n"
         "sys.exit(', '.join(found & {'dbt', 'dbt_common', 'dbt_semantic_interfaces', 'pandas'}) or None)"
     )

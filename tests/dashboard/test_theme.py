@@ -42,7 +42,7 @@ def test_text_on_the_accent_stands_out(palette: Palette) -> None:
 
 
 @pytest.mark.parametrize("palette", THEMES.values(), ids=THEMES)
-@pytest.mark.parametrize("name", ["accent", "earlier", "target"])
+@pytest.mark.parametrize("name", ["accent", "accent_light", "accent_strong", "earlier", "target"])
 def test_marks_stand_out(palette: Palette, name: str) -> None:
     assert contrast(getattr(palette, name), palette.surface) >= 3
 
@@ -63,7 +63,17 @@ def seen_by(colour: str, matrix: list[list[float]]) -> list[float]:
     ],
     ids=["protanopia", "deuteranopia"],
 )
-@pytest.mark.parametrize(("one", "other"), [("accent", "target"), ("better", "worse"), ("target", "earlier")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("accent", "target"),
+        ("better", "worse"),
+        ("target", "earlier"),
+        ("earlier", "accent_light"),
+        ("accent_light", "accent"),
+        ("accent", "accent_strong"),
+    ],
+)
 def test_pairs_differ_to_the_colour_blind(
     palette: Palette, matrix: list[list[float]], one: str, other: str
 ) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import charts, formats, tiles
+from dashboard import formats, funnel, tiles
+from dashboard.charts.trend import spread
 from dashboard.periods import PRESETS, Grain, Period, months_later, parts
 
 DATA = Period(date(2024, 7, 1), date(2026, 6, 30))
@@ -135,7 +136,7 @@ def test_parts_that_are_cut_say_which_days_count() -> None:
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=5), st.floats(0.1, 1e5))
 def test_labels_end_up_apart_and_in_order(values: list[float], gap: float) -> None:
-    placed = charts.spread(values, gap)
+    placed = spread(values, gap)
     order = sorted(range(len(values)), key=values.__getitem__)
     tolerance = 1e-6 * (gap + max(map(abs, values)))
     for low, high in pairwise(order):
@@ -143,7 +144,7 @@ def test_labels_end_up_apart_and_in_order(values: list[float], gap: float) -> No
 
 
 def test_labels_that_are_apart_stay() -> None:
-    assert charts.spread([10.0, 30.0, 0.0], 5.0) == [10.0, 30.0, 0.0]
+    assert spread([10.0, 30.0, 0.0], 5.0) == [10.0, 30.0, 0.0]
 
 
 def test_a_sparkline_skips_what_is_unknown() -> None:
@@ -160,6 +161,24 @@ def test_a_tile_shows_direction_by_arrow_sign_and_colour() -> None:
     assert 'class="change better"><b>▲ +10.0%' in change(110, 100)
     assert 'class="change worse"><b>▼ \u221210.0%' in change(90, 100)
     assert 'class="change "><b>0.0%' in change(100, 100)
+
+
+def test_less_can_be_better_or_neither() -> None:
+    def change(better: int) -> str:
+        compared = formats.relative_change(110, 100)
+        return tiles.change_html(tiles.Tile("Cost", "", "1", compared, "vs before", [1.0], better))
+
+    assert 'class="change worse"><b>▲ +10.0%' in change(-1)
+    assert 'class="change "><b>▲ +10.0%' in change(0)
+
+
+def test_pages_of_a_folder_are_put_together() -> None:
+    pages = [("/p/1", [1.0, 2.0]), ("/p/2", [3.0, 0.0]), ("/about", [1.0, 0.0]), ("/c/x", [0.0, 1.0])]
+    assert funnel.by_folder(pages) == [
+        ("2 other pages in /p", [4.0, 2.0]),
+        ("/about", [1.0, 0.0]),
+        ("/c/x", [0.0, 1.0]),
+    ]
 
 
 def test_a_tile_escapes_its_words() -> None:

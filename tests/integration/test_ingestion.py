@@ -49,6 +49,8 @@ def test_missing_tables_and_columns_are_named_all_at_once(tmp_path: Path, raw: P
     for problem in (
         "there is no shop/refunds.parquet or .csv",
         "there is no planning/sales_targets.parquet or .csv",
+        "there is no web/events.parquet or .csv",
+        "there is no ads/ad_spend.parquet or .csv",
         "shop/orders lacks the column currency_code",
         "shop/stores lacks the column opened_on",
     ):
@@ -91,31 +93,43 @@ def test_systems_must_be_known_and_hold_the_shop(tmp_path: Path, systems: str) -
 
 def test_parquet_csv_and_loaded_tables_give_the_same_staging(tmp_path: Path, raw: Path) -> None:
     """Typed Parquet, text CSV, and tables that another tool wrote into the schema raw."""
+    for system in ("web", "ads"):
+        shutil.copytree(SEEDS / system, raw / system, ignore=shutil.ignore_patterns("*.yml"))
     typed = tmp_path / "typed"
-    (typed / "shop").mkdir(parents=True)
     loaded = tmp_path / "loaded" / "warehouse" / "larkspur.duckdb"
     loaded.parent.mkdir(parents=True)
     with duckdb.connect(str(loaded)) as connection:
         connection.execute("create schema raw")
-        for file in (raw / "shop").glob("*.csv"):
+        for file in raw.glob("*/*.csv"):
             connection.execute(f"create table raw.{file.stem} as from read_csv('{file}', all_varchar = true)")
-            rows = connection.read_csv(str(file), all_varchar=file.stem != "exchange_rates")
-            rows.write_parquet(str(typed / "shop" / f"{file.stem}.parquet"))
+            is_text = file.stem not in ("exchange_rates", "events", "ad_spend")
+            rows = connection.read_csv(str(file), all_varchar=is_text)
+            (typed / file.parent.name).mkdir(parents=True, exist_ok=True)
+            rows.write_parquet(str(typed / file.parent.name / f"{file.stem}.parquet"))
+    tables = [
+        *(f"shop__{name}" for name in ("orders", "order_items", "exchange_rates", "product_prices")),
+        *("shop__customers", "web__events", "ads__ad_spend"),
+    ]
     contents = []
     for name, path in (("csv", str(raw)), ("parquet", str(typed)), ("loaded", "warehouse")):
         home = tmp_path / name
-        dbt("run", "--select", "staging.shop", home=home, RAW_PATH=path, SYSTEMS="shop")
+        dbt("run", "--select", "staging", home=home, RAW_PATH=path, SYSTEMS="shop,web,ads")
         with duckdb.connect(str(home / "warehouse" / "larkspur.duckdb"), read_only=True) as connection:
             contents.append(
                 {
                     table: connection.execute(
-                        f"select * exclude (record_key) from staging.stg_shop__{table} order by all"
+                        f"""
+                        select columns(lambda name: name not in ('record_key', 'record_hash'))
+                        from staging.stg_{table} order by all
+                        """
                     ).fetchall()
-                    for table in ("orders", "order_items", "exchange_rates", "product_prices", "customers")
+                    for table in tables
                 }
             )
     assert contents[0] == contents[1] == contents[2]
-    assert len(contents[0]["orders"]) > 9_000
+    assert len(contents[0]["shop__orders"]) > 9_000
+    assert len(contents[0]["web__events"]) > 55_000
+    assert len(contents[0]["ads__ad_spend"]) > 4_000
 
 
 def test_a_warehouse_keeps_its_origin(tmp_path: Path, raw: Path) -> None:

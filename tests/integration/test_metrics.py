@@ -1,17 +1,15 @@
-"""Every metric as `mf query` answers it, against SQL that is written for the test alone."""
+"""Every metric of sales as `mf query` answers it, against SQL that is written for the test alone."""
 
-import csv
 import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from decimal import Decimal
 
 import duckdb
 import pytest
 
-from tests.commands import ROOT, environment, program
 from tests.conftest import Built
+from tests.integration.test_metrics_web import METRICS as METRICS_WEB
+from tests.metric_answers import Metrics, asked_by_command
 
 # Sums over the two facts that the ledger rests on, by month and category.
 LEDGER = """
@@ -92,35 +90,16 @@ def connection(built: Built) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def answers(built: Built, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, str]]:
-    """What `mf query` says of all metrics, by month and category.
-
-    It looks for the manifest in the folder target/ beside dbt_project.yml, and opens the warehouse to write:
-    so it runs in a folder that has the one, on a copy of the other.
-    """
-    folder = tmp_path_factory.mktemp("metrics")
-    for name in ("dbt_project.yml", "profiles.yml", "plugins"):
-        (folder / name).symlink_to(ROOT / name)
-    (folder / "target").symlink_to(built.target)
-    (folder / "warehouse").mkdir()
-    shutil.copy(built.database, folder / "warehouse")
-    file = folder / "answers.csv"
-    grouped = ["--group-by", "metric_time__month,category", "--csv", str(file)]
-    done = subprocess.run(
-        [program("mf"), "query", "--metrics", ",".join(METRICS), *grouped],
-        cwd=folder,
-        env=environment(folder, DBT_TARGET_PATH=""),
-        capture_output=True,
-        text=True,
-        check=False,
+    """What `mf query` says of all metrics of sales, by month and category."""
+    rows = asked_by_command(
+        built, tmp_path_factory.mktemp("metrics"), list(METRICS), ["metric_time__month", "category"]
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    with file.open(newline="", encoding="utf-8") as rows:
-        return {(row["metric_time__month"][:10], row["category"]): row for row in csv.DictReader(rows)}
+    return {(row["metric_time__month"][:10], row["category"]): row for row in rows}
 
 
 def test_every_metric_is_compared(built: Built) -> None:
     manifest = json.loads((built.target / "semantic_manifest.json").read_text(encoding="utf-8"))
-    assert sorted(metric["name"] for metric in manifest["metrics"]) == sorted(METRICS)
+    assert sorted(metric["name"] for metric in manifest["metrics"]) == sorted([*METRICS, *METRICS_WEB])
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -142,3 +121,12 @@ def test_metric_by_month_and_category(
             assert Decimal(answer or "nan") == value
         compared += 1
     assert compared == len(answers)
+
+
+@pytest.mark.parametrize("group", ["sales_order", "customer", "product", "store", "category", "region"])
+def test_net_sales_by_every_name_sum_to_the_whole(group: str, built: Built) -> None:
+    metrics = Metrics(built)
+    grouped = metrics.answer(["net_sales"], [group])
+    [whole] = metrics.answer(["net_sales"], []).values()
+    assert len(grouped) > 1
+    assert sum(row["net_sales"] for row in grouped.values()) == whole["net_sales"]

@@ -1,0 +1,73 @@
+"""What all charts share: where the data comes in, the look, and a few marks."""
+
+from typing import Any
+
+import altair as alt
+import pyarrow as pa
+
+from dashboard.formats import MINUS
+from dashboard.theme import Palette, chart_config
+
+PADDING = {"left": 0, "top": 6, "right": 0, "bottom": 8}
+MONEY_AXIS = (
+    f"(datum.value < 0 ? '{MINUS}' : '') + '$' + upper(replace(format(abs(datum.value), '.3~s'), 'G', 'B'))"
+)
+RATE_AXIS = "format(datum.value, '.0%')"
+TIME_AXIS = "split(datum.value, '|')[1]"
+CHOSEN = "chosen"
+CHANGE_WIDTH = 70
+NUMBERS = alt.NamedData("numbers")
+
+Spec = dict[str, Any]
+
+
+def time_axis(*, is_flush: bool = False) -> alt.X:
+    """The parts of a period from left to right; `is_flush`: the outer labels end where the chart ends.
+
+    Data: `part`, its first day (ISO 8601), `|`, what the axis says.
+    """
+    align: Any = "center"
+    if is_flush:
+        align = {
+            "condition": [
+                {"test": "datum.index === 0", "value": "left"},
+                {"test": "datum.index === 1", "value": "right"},
+            ],
+            "value": "center",
+        }
+    axis = alt.Axis(
+        labelExpr=TIME_AXIS, labelOverlap="parity", labelSeparation=12, labelAngle=0, labelAlign=align
+    )
+    return alt.X("part:O", axis=axis, scale=alt.Scale(type="point", padding=0))
+
+
+def change_colour(colours: Palette) -> Any:
+    """The colour of `change_words` by its sign, where more is better."""
+    return (
+        alt.when("datum.change_words[0] == '+'")
+        .then(alt.value(colours.better))
+        .when(f"datum.change_words[0] == '{MINUS}'")
+        .then(alt.value(colours.worse))
+        .otherwise(alt.value(colours.muted))
+    )
+
+
+def emphasis(colours: Palette) -> Any:
+    """The accent for what is chosen, a soft one for the rest. Data: `is_chosen`."""
+    return alt.condition("datum.is_chosen", alt.value(colours.accent), alt.value(colours.accent_soft))
+
+
+def tooltips(titles: dict[str, str]) -> list[alt.Tooltip]:
+    """Columns of words as lines of a tooltip, by column."""
+    return [alt.Tooltip(f"{name}:N", title=title) for name, title in titles.items()]
+
+
+def finished(chart: alt.LayerChart | alt.FacetChart, colours: Palette) -> Spec:
+    """The chart as Vega-Lite, as wide as its container, in the project's look."""
+    spec: Spec = chart.properties(width="container", padding=PADDING).to_dict()
+    return {**spec, "config": chart_config(colours)}
+
+
+def drawn_from(spec: Spec, table: pa.Table) -> Spec:
+    """The chart with its data, as Streamlit takes it."""
+    return {**spec, "datasets": {NUMBERS.name: table}}

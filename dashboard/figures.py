@@ -1,0 +1,174 @@
+"""A page's leading numbers: over the period, over the one before, and part by part."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from dashboard import formats
+from dashboard.charts.trend import label_places
+from dashboard.filters import Filters
+from dashboard.formats import Change
+from dashboard.metrics import PART, Query, Selection, Served
+from dashboard.periods import Grain, Part, Period, parts
+from dashboard.tiles import Tile
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a metric is shown in its tile; `missing` is its value in a part without rows.
+
+    `better` is the sign of a change for the better; `label` replaces the metric's own.
+    """
+
+    words: Callable[[float | None], str]
+    change: Change
+    missing: float | None = 0.0
+    better: int = 1
+    label: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Metrics that are asked for together, in one query, within one selection."""
+
+    metrics: tuple[str, ...]
+    selection: Selection
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers of a selection. `before` is None where the data does not reach back over all of it.
+
+    `rows` holds the metrics of each part; a part without data has none.
+    """
+
+    filters: Filters
+    before: Period | None
+    parts: list[Part]
+    now: Row
+    then: Row
+    rows: list[Row]
+
+    @property
+    def are_parts_whole(self) -> bool:
+        """Whether the period cuts none of its parts."""
+        return all(part.is_whole for part in self.parts)
+
+
+def read(served: Served, filters: Filters, bundles: Sequence[Bundle]) -> Figures:
+    """The bundles' metrics over the period, the period before and the parts."""
+    period = filters.period
+    before = period.before() if period.before().start >= served.data.start else None
+    found = parts(period, filters.grain)
+    by_part: dict[date, Row] = {}
+    for bundle in bundles:
+        for row in served.run(Query(bundle.metrics, period, filters.grain, bundle.selection)).to_pylist():
+            by_part.setdefault(row[PART], {}).update(row)
+    return Figures(
+        filters=filters,
+        before=before,
+        parts=found,
+        now=totals(served, period, bundles),
+        then=totals(served, before, bundles) if before else {},
+        rows=[by_part.get(part.whole.start, {}) for part in found],
+    )
+
+
+def totals(served: Served, period: Period, bundles: Sequence[Bundle]) -> Row:
+    """The bundles' metrics over a whole period."""
+    values: Row = {}
+    for bundle in bundles:
+        for row in served.run(Query(bundle.metrics, period, (), bundle.selection)).to_pylist():
+            values |= row
+    return values
+
+
+def values_by(
+    served: Served, metric: str, period: Period | None, name: str, selection: Selection
+) -> dict[str, float]:
+    """A metric by a group-by name, nameless rows left out; empty without a period."""
+    if period is None:
+        return {}
+    table = served.run(Query((metric,), period, name, selection))
+    return {row[name]: row[metric] or 0.0 for row in table.to_pylist() if row[name] is not None}
+
+
+def tiles_of(served: Served, figures: Figures, shown: Mapping[str, Shown]) -> list[Tile]:
+    """A tile per metric."""
+    compared_with = f"vs {days_before(figures.before)}" if figures.before else ""
+    return [
+        Tile(
+            label=how.label or served.metrics[name].label,
+            meaning=served.metrics[name].description,
+            value=how.words(figures.now.get(name)),
+            change=how.change(figures.now.get(name), figures.then.get(name)),
+            compared_with=compared_with,
+            history=[row.get(name, how.missing) for row in figures.rows],
+            better=how.better,
+            note=how.note,
+        )
+        for name, how in shown.items()
+    ]
+
+
+def days_before(before: Period) -> str:
+    """The period before in words, by its length."""
+    return "the day before" if before.day_count == 1 else f"the {before.day_count:,} days before"
+
+
+def time_columns(figures: Figures) -> dict[str, Any]:
+    """The columns of a chart over time that say which part a row is: `part` and `label`."""
+    labels = axis_labels([part.whole.start for part in figures.parts], figures.filters.grain)
+    return {
+        PART: [f"{part.whole.start}|{label}" for part, label in zip(figures.parts, labels, strict=True)],
+        "label": [part.label for part in figures.parts],
+    }
+
+
+def axis_labels(starts: list[date], grain: Grain) -> list[str]:
+    """What the axis says of each part; the year where it is new."""
+    labels = []
+    for before, start in zip([None, *starts], starts, strict=False):
+        quarter = f"Q{(start.month + 2) // 3}"
+        name = {Grain.QUARTER: quarter, Grain.MONTH: f"{start:%b}"}.get(grain, f"{start.day} {start:%b}")
+        is_new = before is None or before.year != start.year
+        labels.append(f"{name} {start.year}" if is_new or grain is Grain.QUARTER else name)
+    return labels
+
+
+def series_columns(
+    series: dict[str, list[float | None]], words: Callable[[float | None], str]
+) -> dict[str, Any]:
+    """The columns of each line of a trend: its values, them in words, and where its name stands."""
+    places = label_places(series)
+    columns: dict[str, Any] = {}
+    for name, values in series.items():
+        columns[name] = pa.array(values, pa.float64())
+        columns[f"{name}_words"] = [words(value) for value in values]
+        columns[f"{name}_place"] = pa.array([None] * (len(values) - 1) + [places.get(name)], pa.float64())
+    return columns
+
+
+def part_columns(figures: Figures) -> dict[str, Any]:
+    """The columns of a table that say which part a row is: `from`, and `days` where the period cuts one."""
+    columns: dict[str, Any] = {"from": [part.days.start for part in figures.parts]}
+    if not figures.are_parts_whole:
+        columns["days"] = [f"{part.days.day_count} of {part.whole.day_count}" for part in figures.parts]
+    return columns
+
+
+def columns_with_values(table: pa.Table) -> frozenset[str]:
+    """The columns in which not everything is null."""
+    return frozenset(name for name in table.column_names if table[name].null_count < len(table))
+
+
+def change_words(now: float | None, before: float | None) -> str:
+    """The relative change in words, nothing where there is none."""
+    change = formats.relative_change(now, before)
+    return change[1] if change else ""

@@ -1,0 +1,55 @@
+"""The tables behind the pages: how their columns are named and written, on the page and as CSV."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import streamlit as st
+from pyarrow import csv as arrow_csv
+
+from dashboard.periods import Grain
+
+USD, COUNT, RATE, RATIO, TEXT = "$%,.2f", "localized", "%.1f%%", "%.2f", "text"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's name for readers, and how its values are written."""
+
+    label: str
+    format: str
+
+
+Columns = Mapping[str, Column]
+
+
+def column_config(columns: Columns, grain: Grain) -> dict[str, Any]:
+    """The columns as Streamlit takes them, and those that say which part a row is."""
+    first_day = {Grain.MONTH: "MMM YYYY", Grain.QUARTER: "[Q]Q YYYY"}.get(grain, "D MMM YYYY")
+    return {
+        "from": st.column_config.DateColumn(str(grain).capitalize(), format=first_day),
+        "days": st.column_config.TextColumn("Days"),
+    } | {
+        name: st.column_config.TextColumn(column.label, pinned=True)
+        if column.format == TEXT
+        else st.column_config.NumberColumn(column.label, format=column.format)
+        for name, column in columns.items()
+    }
+
+
+def as_percentages(numbers: pa.Table, columns: Columns) -> pa.Table:
+    """The table with its rates (0 to 1) as percentages, which Streamlit's number formats need."""
+    for index, name in enumerate(numbers.column_names):
+        if name in columns and columns[name].format == RATE:
+            numbers = numbers.set_column(index, name, pc.multiply(numbers[name], 100.0))
+    return numbers
+
+
+def csv(numbers: pa.Table) -> bytes:
+    """The table as CSV with a header: ISO dates, plain numbers, rates from 0 to 1."""
+    file = BytesIO()
+    arrow_csv.write_csv(numbers, file)
+    return file.getvalue()

@@ -1,0 +1,214 @@
+"""The acquisition page: its numbers equal independent SQL, and parts without their metrics are left out."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from dashboard import acquisition
+from dashboard.acquisition import BASELINE, MODELS
+from dashboard.filters import Filters
+from dashboard.metrics import Served
+from dashboard.periods import PRESETS, Grain
+from tests.conftest import Built
+from tests.dashboard.conftest import Run, text
+from tests.dashboard.versions import publish_copy, take_out
+
+EXACT = 0.0049  # Half a cent: sums of money agree to the cent.
+MODEL = "Time decay"
+
+
+def filters(served: Served, preset: str = "Last 90 days", **chosen: tuple[str, ...]) -> Filters:
+    return Filters(PRESETS[preset](served.data), Grain.WEEK, chosen, MODEL)
+
+
+def rows(marts: duckdb.DuckDBPyConnection, sql: str, chosen: Filters) -> list[tuple[Any, ...]]:
+    """What a query on days between $first and $last answers."""
+    days = {"first": chosen.period.start, "last": chosen.period.end}
+    return marts.execute(sql, days).fetchall()
+
+
+@pytest.mark.parametrize("channels", [(), ("Paid Search",), ("Paid Social", "Email")], ids=str)
+def test_tiles_equal_the_marts(
+    served: Served, marts: duckdb.DuckDBPyConnection, channels: tuple[str, ...]
+) -> None:
+    chosen = filters(served, channel=channels)
+    shown = acquisition.read(served, chosen)
+    where = f"and list_contains({[*channels]}, channel)" if channels else ""
+    [(visitors, sessions, rate)] = rows(
+        marts,
+        "select count(distinct anonymous_id), count(*),"
+        " avg(case when has_reached_purchase then 1.0 else 0.0 end)"
+        f" from marts.fct_sessions where session_date between $first and $last {where}",
+        chosen,
+    )
+    assert (shown.now["visitors"], shown.now["sessions"]) == (visitors, sessions)
+    assert shown.now["conversion_rate"] == pytest.approx(rate, rel=1e-12)
+    [(spend,)] = rows(
+        marts,
+        f"select sum(spend_usd) from marts.fct_ad_spend where spend_date between $first and $last {where}",
+        chosen,
+    )
+    [(earned, acquired)] = rows(
+        marts,
+        """
+        select sum(credit_usd) filter (attribution_model = 'time_decay'),
+            count(distinct customer_id) filter (
+                is_first_order and attribution_model = 'last_non_direct' and credit_rate > 0)
+        from marts.fct_attribution where conversion_date between $first and $last
+            and channel in (select channel from marts.fct_ad_spend)
+        """
+        + where,
+        chosen,
+    )
+    assert shown.now["ad_spend"] == pytest.approx(float(spend), abs=EXACT)
+    assert shown.now[acquisition.returned(MODEL)] == pytest.approx(float(earned / spend), rel=1e-9)
+    assert shown.now["cost_per_new_customer"] == pytest.approx(float(spend) / acquired, rel=1e-9)
+
+
+def test_a_channel_without_spend_has_no_return(served: Served) -> None:
+    shown = acquisition.read(served, filters(served, channel=("Direct",)))
+    assert shown.now["ad_spend"] in (0.0, None)
+    assert shown.now[acquisition.returned(MODEL)] is None
+    assert shown.spending == []
+    [row] = acquisition.numbers_table(shown).to_pylist()
+    assert row["channel"] == "Direct"
+    assert row.keys().isdisjoint(
+        {"ad_spend_usd", "clicks", "return_on_ad_spend", "cost_per_new_customer_usd"}
+    )
+
+
+def test_channels_over_time_equal_the_sessions(served: Served, marts: duckdb.DuckDBPyConnection) -> None:
+    chosen = filters(served, channel=("Email",))
+    shown = acquisition.read(served, chosen)
+    expected = {
+        (channel, week): count
+        for channel, week, count in rows(
+            marts,
+            "select channel, date_trunc('week', session_date)::date, count(*) from marts.fct_sessions"
+            " where session_date between $first and $last group by 1, 2",
+            chosen,
+        )
+    }
+    assert shown.sessions_by_part == expected
+    drawn = acquisition.channels_table(shown).to_pylist()
+    assert len(drawn) == len({channel for channel, _ in expected}) * len(shown.parts)
+    assert {row["channel"] for row in drawn if row["is_chosen"]} == {"Email"}
+    for row in drawn:
+        assert 0 <= row["base"] - row["top"] <= 1
+
+
+def test_spend_and_return_equal_the_marts(served: Served, marts: duckdb.DuckDBPyConnection) -> None:
+    chosen = filters(served)
+    shown = acquisition.read(served, chosen)
+    expected = rows(
+        marts,
+        """
+        with spend as (
+            select channel, campaign, sum(spend_usd) as spend, sum(click_count) as clicks
+            from marts.fct_ad_spend where spend_date between $first and $last
+            group by grouping sets ((channel), (channel, campaign))
+        ),
+        credit as (
+            select channel, campaign, grouping(campaign) as is_channel, sum(credit_usd) as earned
+            from marts.fct_attribution
+            where attribution_model = 'time_decay' and conversion_date between $first and $last
+            group by grouping sets ((channel), (channel, campaign))
+        )
+        select spend.channel, spend.campaign, spend, spend / clicks, coalesce(earned, 0)
+        from spend left join credit
+            on spend.channel = credit.channel and spend.campaign is not distinct from credit.campaign
+            and (spend.campaign is null) = (credit.is_channel = 1)
+        """,
+        chosen,
+    )
+    found = {(row["channel"], row["campaign"]): row for row in shown.spending}
+    assert found.keys() == {(channel, campaign) for channel, campaign, *_ in expected}
+    for channel, campaign, spend, click, earned in expected:
+        row = found[channel, campaign]
+        assert row["ad_spend"] == pytest.approx(float(spend), abs=EXACT)
+        assert row["cost_per_click"] == pytest.approx(float(click), rel=1e-9)
+        assert row[acquisition.attributed(MODEL)] == pytest.approx(float(earned), abs=EXACT)
+    drawn = acquisition.returns_table(shown).to_pylist()
+    assert drawn[0]["is_channel"]
+    assert not drawn[1]["is_channel"]
+
+
+def test_models_share_out_the_same_sum(served: Served, marts: duckdb.DuckDBPyConnection) -> None:
+    chosen = filters(served, "Last 12 months")
+    shown = acquisition.read(served, chosen)
+    expected = {
+        (channel, model): float(credit)
+        for channel, model, credit in rows(
+            marts,
+            "select channel, attribution_model, sum(credit_usd) from marts.fct_attribution"
+            " where conversion_date between $first and $last group by 1, 2",
+            chosen,
+        )
+    }
+    for channel, row in shown.models.items():
+        for model, name in MODELS.items():
+            assert row[model] == pytest.approx(expected[channel, name], abs=EXACT)
+    totals = [sum(row[model] for row in shown.models.values()) for model in MODELS]
+    assert totals == pytest.approx([totals[0]] * len(MODELS), abs=EXACT)
+    cells = acquisition.models_table(shown).to_pylist()
+    assert len(cells) == len(shown.models) * len(MODELS)
+    for cell in cells:
+        row = shown.models[cell["channel"]]
+        difference = row[cell["column"]] - row[BASELINE]
+        assert (cell["tone"] == "less") == (difference < 0)
+        assert 0 <= cell["strength"] <= 0.55
+        assert cell["words"].startswith("$" if cell["column"] == BASELINE else ("+", "\u2212", "$0"))
+
+
+def test_the_page_opens_and_filters(open_page: Run) -> None:
+    app = open_page("acquisition", channel="Paid Search", campaign="search_eu", model="Markov", grain="Month")
+    shown = text(app)
+    assert "<h1>Acquisition</h1>" in shown
+    assert "Sessions by month and channel" in shown
+    assert "attribution: markov" in shown
+    assert "Markov, paid channels" in shown
+    assert app.multiselect(key="campaign").value == ["search_eu"]
+    app.selectbox(key="model").set_value("Linear").run()
+    assert "attribution: linear" in text(app)
+    app.button(key="reset").click().run()
+    assert app.selectbox(key="model").value == MODEL
+    assert app.multiselect(key="channel").value == []
+
+
+def test_a_bad_url_shows_a_sane_page(open_page: Run) -> None:
+    app = open_page("acquisition", channel="Telepathy", model="Guessing", campaign=["", "sale"])
+    assert "Attribution models on the same orders" in text(app)
+    assert app.selectbox(key="model").value == MODEL
+
+
+def test_a_channel_that_earns_nothing_opens(open_page: Run) -> None:
+    app = open_page("acquisition", channel="Direct", period="Last 7 days")
+    assert "Nothing was spent" in app.caption[0].value
+
+
+def test_without_ads_there_is_no_word_of_spend(open_page: Run, built: Built, tmp_path: Path) -> None:
+    version = publish_copy(built.published, tmp_path, "1", "drop table marts.fct_ad_spend")
+    take_out(version, "ad_spend")
+    app = open_page("acquisition", tmp_path, channel="Email")
+    shown = text(app)
+    assert "Sessions by month and channel" in shown
+    assert "Attribution models on the same orders" in shown
+    assert "spend" not in shown
+    assert "ost per" not in shown
+    assert app.dataframe[0].value.columns[0] == "channel"
+    assert not any("spend" in name or "click" in name for name in app.dataframe[0].value.columns)
+
+
+@pytest.mark.parametrize("name", ["acquisition", "funnel"])
+def test_without_the_tracker_the_pages_are_absent(
+    open_page: Run, built: Built, tmp_path: Path, name: str
+) -> None:
+    gone = ["fct_sessions", "dim_visitors", "fct_attribution", "fct_ad_spend"]
+    version = publish_copy(
+        built.published, tmp_path, "1", ";".join(f"drop table marts.{table}" for table in gone)
+    )
+    take_out(version, "sessions", "attribution", "ad_spend")
+    shown = text(open_page(name, tmp_path))
+    assert "<h1>Overview</h1>" in shown
