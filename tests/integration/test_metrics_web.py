@@ -144,6 +144,21 @@ ATTRIBUTION = {
     "acquired_customers": "count(distinct acquired)",
 }
 
+# One row per day and device.
+TRACKING_DAYS = """
+    select
+        event_date as day, device_type as device, event_count as tracked,
+        missing_device_event_count + missing_page_event_count + missing_product_event_count
+        + unknown_product_event_count + missing_order_event_count + unknown_order_event_count as breaches,
+        is_tracking_loss
+    from marts.fct_tracking_quality
+"""
+TRACKING = {
+    "tracked_events": "coalesce(sum(tracked), 0)",
+    "tracking_plan_breaches": "coalesce(sum(breaches), 0)",
+    "tracking_loss_days": "count(*) filter (is_tracking_loss)",
+}
+
 BOTH = f"select * from ({SPENDING}) union all by name select * from ({CREDITS})"
 RETURNS = {
     **{
@@ -179,19 +194,19 @@ AREAS = {
         SESSIONS,
         ("channel", "campaign", "device", "landing_page", "exit_page", "visitor", "visitor_type"),
     ),
+    "tracking": Area(TRACKING, TRACKING_DAYS, ("device",)),
     "ads": Area(ADS, SPENDING, ("channel", "campaign")),
     "attribution": Area(ATTRIBUTION, CREDITS, ("channel", "campaign", "device", "sales_order", "customer")),
     "returns": Area(ADS | ATTRIBUTION | RETURNS, BOTH, ("channel", "campaign")),
 }
-METRICS = WEB | ADS | ATTRIBUTION | RETURNS
+METRICS = WEB | TRACKING | ADS | ATTRIBUTION | RETURNS
 GROUPINGS = [
     (name, groups)
     for name, area in AREAS.items()
     for groups in [
         (),
         *((group,) for group in (DAY, MONTH, QUARTER, *area.groups)),
-        (DAY, "channel"),
-        (MONTH, "channel", "campaign"),
+        *([(DAY, "channel"), (MONTH, "channel", "campaign")] if "campaign" in area.groups else []),
     ]
 ]
 
@@ -242,6 +257,7 @@ def test_every_name_to_group_by_is_compared(built: Built) -> None:
         for model in manifest["semantic_models"]
     }
     assert offered["sessions"] == set(AREAS["web"].groups)
+    assert offered["tracking_quality"] == set(AREAS["tracking"].groups)
     assert offered["ad_spend"] == set(AREAS["ads"].groups)
     assert offered["attribution"] == set(AREAS["attribution"].groups)
     assert offered["ad_spend"] & offered["attribution"] == set(AREAS["returns"].groups)

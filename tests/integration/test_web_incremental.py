@@ -28,7 +28,13 @@ INCREMENTAL = {
     "intermediate.int_sessions_summarized": "anonymous_id",
     "intermediate.int_sessions_sourced": "anonymous_id",
 }
-TABLES = [*INCREMENTAL, "marts.fct_sessions", "marts.dim_visitors", "marts.fct_funnel_daily"]
+TABLES = [
+    *INCREMENTAL,
+    "marts.fct_sessions",
+    "marts.dim_visitors",
+    "marts.fct_funnel_daily",
+    "marts.fct_tracking_quality",
+]
 MARTS = [table.split(".")[1] for table in TABLES if table.startswith("marts")]
 NONSENSE = 55
 QUIET_CRAWLER_PACE = 60
@@ -241,7 +247,7 @@ def test_the_small_company_has_every_case(warehouse: Warehouse) -> None:
     assert warehouse.execute(shared)[0][0] >= 30
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [2, 3, 5])
 def test_any_order_and_split_of_arrival_ends_as_a_full_refresh(warehouse: Warehouse, seed: int) -> None:
     states = arrivals(seed, steps=3)
     seen = []

@@ -21,6 +21,8 @@ PEOPLE = [
     "Safari/605.1.15",
     "Opera/9.80 (J2ME/MIDP; Opera Mini/9.80) Presto/2.5.25 Version/10.54",
     "Safari/17 (iPhone)",
+    "Mozilla/5.0 (Linux; Android 13; CUBOT P80) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/126.0.0.0 Mobile Safari/537.36",
     "",
     None,
 ]
@@ -41,13 +43,30 @@ CRAWLERS = [
     "Go-http-client/2.0",
     "okhttp/4.12.0",
     "GOOGLEBOT",
+    "Mediapartners-Google",
+    "Mozilla/5.0 (compatible; Google-InspectionTool/1.0)",
+    "GoogleOther",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/534+ (KHTML, like Gecko) BingPreview/1.0b",
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ChatGPT-User/1.0; +https://openai.com/bot)",
+    "ia_archiver",
+    "Mozilla/5.0 (Unknown; Linux x86_64) AppleWebKit/538.1 (KHTML, like Gecko) PhantomJS/2.1.1 Safari/538.1",
+    "Mozilla/4.5 (compatible; HTTrack 3.0x; Windows 98)",
+    "libwww-perl/6.72",
+    "Java/1.8.0_401",
+    "axios/1.7.2",
+    "node-fetch/1.0 (+https://github.com/bitinn/node-fetch)",
+    "Mozilla/5.0 (X11; Linux x86_64) Chrome/126.0.0.0 Safari/537.36 Datadog/Synthetics",
 ]
 
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The SQL of the two macros, over the column `text`."""
-    templates = ["{{ is_announced_crawler('text') }}", "{{ url_host('text') }}"]
+    """The SQL of the macros, over the column `text`."""
+    templates = [
+        "{{ is_announced_crawler('text') }}",
+        "{{ url_host('text') }}",
+        "{{ is_within_hosts('text', ['www.shop.example', 'pay.example']) }}",
+    ]
     return compiled("\n-- next\n".join(templates), tmp_path_factory.mktemp("macros")).split("-- next")
 
 
@@ -123,3 +142,21 @@ def test_a_host_is_found_whatever_stands_around_it(
     path: str,
 ) -> None:
     assert answer(connection, rendered[1], f"{scheme}{www}{host}{port}{path}") == host
+
+
+@pytest.mark.parametrize(
+    ("host", "is_within"),
+    [
+        ("shop.example", True),
+        ("help.shop.example", True),
+        ("pay.example", True),
+        ("myshop.example", False),
+        ("shop.example.net", False),
+        ("", False),
+        (None, None),
+    ],
+)
+def test_hosts_below_a_listed_one_count_as_it(
+    rendered: list[str], connection: duckdb.DuckDBPyConnection, host: str | None, is_within: bool | None
+) -> None:
+    assert answer(connection, rendered[2], host) is is_within

@@ -28,7 +28,7 @@ unconverted as (
 
 ),
 
--- A longer silence than the window ends a path, as it does before a conversion.
+-- Where no conversion ends a path, a silence longer than the window does.
 unconverted_paths as (
 
     select *
@@ -49,6 +49,7 @@ steps as (
         true as has_conversion,
         touched_at as visited_at
     from touches
+    where touch_number is not null
     union all
     select
         session_id as path_id,

@@ -71,36 +71,48 @@ kept as (
 numbered as (
 
     select
-        *,
+        order_id,
+        session_id,
+        channel,
         row_number() over (partition by order_id order by touched_at, session_id) as touch_number,
         count(*) over (partition by order_id) as touch_count
     from kept
 
 ),
 
+ranked as (
+
+    select
+        *,
+        coalesce(
+            max(case when channel <> 'Direct' then touch_number end) over (partition by order_id), touch_count
+        ) as last_non_direct_number
+    from numbered
+
+),
+
 int_touches_windowed as (
 
     select
-        {{ surrogate_key(['order_id', 'session_id']) }} as touch_key,
-        order_id,
-        session_id,
-        customer_id,
-        source,
-        medium,
-        campaign,
-        channel,
-        device_type,
-        touch_number,
-        touch_count,
-        coalesce(
-            max(case when channel <> 'Direct' then touch_number end) over (partition by order_id), touch_count
-        ) as last_non_direct_number,
-        {{ seconds_between('touched_at', 'converted_at') }} / 86400.0e0 as days_before_conversion,
-        is_first_order,
-        conversion_date,
-        touched_at,
-        converted_at
-    from numbered
+        {{ surrogate_key(['touches.order_id', 'touches.session_id']) }} as touch_key,
+        touches.order_id,
+        touches.session_id,
+        touches.customer_id,
+        touches.source,
+        touches.medium,
+        touches.campaign,
+        touches.channel,
+        touches.device_type,
+        ranked.touch_number,
+        ranked.touch_count,
+        ranked.last_non_direct_number,
+        {{ seconds_between('touches.touched_at', 'touches.converted_at') }} / 86400.0e0 as days_before_conversion,
+        touches.is_first_order,
+        touches.conversion_date,
+        touches.touched_at,
+        touches.converted_at
+    from touches
+    left join ranked on touches.order_id = ranked.order_id and touches.session_id = ranked.session_id
 
 )
 

@@ -36,9 +36,10 @@ checked as (
         events.is_clock_corrected,
         events.page_path is null as is_page_missing,
         events.event_name in ('product_view', 'add_to_cart') and events.product_id is null as is_product_missing,
-        events.product_id is not null and products.product_id is null as is_product_unknown,
+        events.event_name in ('product_view', 'add_to_cart')
+        and events.product_id is not null and products.product_id is null as is_product_unknown,
         events.event_name = 'purchase' and events.order_id is null as is_order_missing,
-        events.order_id is not null and orders.order_id is null as is_order_unknown
+        events.event_name = 'purchase' and events.order_id is not null and orders.order_id is null as is_order_unknown
     from events
     left join products on events.product_id = products.product_id
     left join orders on events.order_id = orders.order_id
@@ -53,14 +54,14 @@ counted as (
         sum(case when is_human then 1 else 0 end) as event_count,
         sum(case when is_human then 0 else 1 end) as crawler_event_count,
         0 as rejected_event_count,
-        sum(case when is_late then 1 else 0 end) as late_event_count,
-        sum(case when is_clock_corrected then 1 else 0 end) as clock_corrected_event_count,
-        sum(case when device_type = 'unknown' then 1 else 0 end) as missing_device_event_count,
-        sum(case when is_page_missing then 1 else 0 end) as missing_page_event_count,
-        sum(case when is_product_missing then 1 else 0 end) as missing_product_event_count,
-        sum(case when is_product_unknown then 1 else 0 end) as unknown_product_event_count,
-        sum(case when is_order_missing then 1 else 0 end) as missing_order_event_count,
-        sum(case when is_order_unknown then 1 else 0 end) as unknown_order_event_count
+        sum(case when is_human and is_late then 1 else 0 end) as late_event_count,
+        sum(case when is_human and is_clock_corrected then 1 else 0 end) as clock_corrected_event_count,
+        sum(case when is_human and device_type = 'unknown' then 1 else 0 end) as missing_device_event_count,
+        sum(case when is_human and is_page_missing then 1 else 0 end) as missing_page_event_count,
+        sum(case when is_human and is_product_missing then 1 else 0 end) as missing_product_event_count,
+        sum(case when is_human and is_product_unknown then 1 else 0 end) as unknown_product_event_count,
+        sum(case when is_human and is_order_missing then 1 else 0 end) as missing_order_event_count,
+        sum(case when is_human and is_order_unknown then 1 else 0 end) as unknown_order_event_count
     from checked
     group by event_date, device_type
     union all

@@ -11,15 +11,15 @@ events as (
 
 ),
 
-visitor_hours as (
+followed as (
 
     select
         anonymous_id,
-        {{ dbt.date_trunc('hour', 'event_at') }} as hour_at,
-        count(*) as event_count,
-        max(case when {{ is_announced_crawler('user_agent') }} then 1 else 0 end) as announced
+        case when {{ is_announced_crawler('user_agent') }} then 1 else 0 end as announced,
+        event_at,
+        lag(event_at, {{ var('crawler_events_an_hour') }})
+            over (partition by anonymous_id order by event_at, event_id) as many_events_before_at
     from events
-    group by anonymous_id, {{ dbt.date_trunc('hour', 'event_at') }}
 
 ),
 
@@ -28,9 +28,9 @@ crawlers as (
     select
         anonymous_id,
         case when max(announced) = 1 then 'announced' else 'unannounced' end as crawler_kind
-    from visitor_hours
+    from followed
+    where announced = 1 or event_at < many_events_before_at + interval '1' hour
     group by anonymous_id
-    having max(announced) = 1 or max(event_count) > {{ var('crawler_events_an_hour') }}
 
 ),
 

@@ -3,11 +3,11 @@
     fresh=keys_hashed(
         ref('int_sessions_summarized') ~ ' where crawler_kind is null',
         'anonymous_id',
-        hash='record_hash_sum + ' ~ table_hash(ref('traffic_sources'), ['traffic_source', 'source_category'])
+        hash='record_hash_sum + ' ~ table_hash(ref('traffic_sources'), ['traffic_source', 'source_category', 'search_engine'])
     ),
     hash='made_of_hash'
 ) }}") }}
-{%- set sites_hash = table_hash(ref('traffic_sources'), ['traffic_source', 'source_category']) %}
+{%- set sites_hash = table_hash(ref('traffic_sources'), ['traffic_source', 'source_category', 'search_engine']) %}
 with
 
 sessions as (
@@ -33,19 +33,33 @@ traffic_sources as (
 
 ),
 
--- A search engine has a host in each country, `google.de` beside `google.com`: its name is what precedes the dot.
+-- Engines of several hosts have one in nearly each country, `google.de` beside `google.com`, and not all are listed.
+international_engines as (
+
+    select search_engine
+    from traffic_sources
+    where search_engine is not null
+    group by search_engine
+    having count(*) > 2
+
+),
+
 referrers as (
 
     select
         missing.*,
-        coalesce(sites.traffic_source, search_engines.traffic_source, missing.referrer_host) as referrer_source,
-        coalesce(sites.source_category, search_engines.source_category) as referrer_category
+        coalesce(sites.search_engine, international_engines.search_engine, missing.referrer_host) as referrer_source,
+        case
+            when international_engines.search_engine is not null then 'search'
+            else sites.source_category
+        end as referrer_category
     from missing
     left join traffic_sources as sites on missing.referrer_host = sites.traffic_source
-    left join traffic_sources as search_engines
+    left join international_engines
         on
-            {{ dbt.split_part('missing.referrer_host', "'.'", 1) }} = search_engines.traffic_source
-            and search_engines.source_category = 'search'
+            sites.traffic_source is null
+            and {{ dbt.split_part('missing.referrer_host', "'.'", 1) }} = international_engines.search_engine
+            and {{ matches('missing.referrer_host', '^[a-z]+[.](com|com?[.][a-z][a-z]|[a-z][a-z])$') }}
 
 ),
 

@@ -4,7 +4,6 @@
     hash='record_hash_sum',
     row_count='sum(event_count)'
 ) }}") }}
-{%- set own_hosts = "'" ~ var('own_hosts') | join("', '") ~ "'" %}
 with
 
 events as (
@@ -31,7 +30,7 @@ ordered as (
         case
             when
                 coalesce(utm_source, utm_medium, utm_campaign) is not null
-                or referrer_host not in ({{ own_hosts }})
+                or not {{ is_within_hosts('referrer_host', var('own_hosts') + var('ignored_referrers')) }}
                 then event_number
         end as source_number,
         case when customer_id is not null then event_number end as sign_in_number,
@@ -46,8 +45,8 @@ int_sessions_summarized as (
         session_id,
         anonymous_id,
         max_by(customer_id, sign_in_number) as customer_id,
-        nullif(min_by(coalesce(lower(utm_source), ''), source_number), '') as utm_source,
-        nullif(min_by(coalesce(lower(utm_medium), ''), source_number), '') as utm_medium,
+        nullif(min_by(coalesce(utm_source, ''), source_number), '') as utm_source,
+        nullif(min_by(coalesce(utm_medium, ''), source_number), '') as utm_medium,
         nullif(min_by(coalesce(utm_campaign, ''), source_number), '') as utm_campaign,
         nullif(min_by(coalesce(referrer_host, ''), source_number), '') as referrer_host,
         min_by(page_path, page_number) as landing_page,

@@ -6,6 +6,7 @@ with
 touches as (
 
     select * from {{ ref('int_touches_windowed') }}
+    where touch_number is not null
 
 ),
 

@@ -17,6 +17,13 @@ dates as (
 
 ),
 
+-- The day on which the latest event arrived may still be going on.
+arrivals as (
+
+    select max(cast(received_at as date)) as latest_date from {{ ref('stg_web__events') }}
+
+),
+
 -- A device that sends nothing has a row all the same, from its first day to the last day of any.
 devices as (
 
@@ -77,13 +84,24 @@ fct_tracking_quality as (
         {%- endfor %}
         usual.usual_event_count,
         device_days.event_count * 1.0e0 / nullif(usual.usual_event_count, 0) as volume_rate,
+        device_days.event_date < arrivals.latest_date as is_complete,
         coalesce(
-            usual.usual_event_count >= {{ var("tracking_loss_usual_count") }}
-            and device_days.event_count < usual.usual_event_count * {{ var('tracking_loss_rate') }},
+            device_days.event_date < arrivals.latest_date
+            and (
+                (
+                    usual.usual_event_count >= {{ var('tracking_loss_usual_count') }}
+                    and device_days.event_count < usual.usual_event_count * {{ var('tracking_loss_rate') }}
+                )
+                or (
+                    usual.usual_event_count >= {{ var('tracking_silence_usual_count') }}
+                    and device_days.event_count = 0
+                )
+            ),
             false
         ) as is_tracking_loss,
         device_days.event_date
     from device_days
+    cross join arrivals
     left join usual
         on device_days.event_date = usual.event_date and device_days.device_type = usual.device_type
 

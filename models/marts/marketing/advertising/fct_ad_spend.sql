@@ -13,7 +13,7 @@ fct_ad_spend as (
         {{ surrogate_key(['spend_date', 'platform_channel', 'campaign']) }} as ad_spend_key,
         channel,
         platform_channel,
-        campaign,
+        lower(campaign) as campaign,
         currency_code,
         impression_count,
         click_count,

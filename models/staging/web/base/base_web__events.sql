@@ -32,11 +32,11 @@ cleaned as (
         {{ clean_text('anonymous_id') }} as anonymous_id,
         {{ clean_text('customer_id') }} as customer_id,
         lower({{ clean_text('event_name') }}) as event_name,
-        {{ clean_text('page_path') }} as page_path,
+        nullif({{ dbt.split_part(dbt.split_part(clean_text('page_path'), "'?'", 1), "'#'", 1) }}, '') as page_path,
         {{ clean_text('referrer') }} as referrer,
-        {{ clean_text('utm_source') }} as utm_source,
-        {{ clean_text('utm_medium') }} as utm_medium,
-        {{ clean_text('utm_campaign') }} as utm_campaign,
+        lower({{ clean_text('utm_source') }}) as utm_source,
+        lower({{ clean_text('utm_medium') }}) as utm_medium,
+        lower({{ clean_text('utm_campaign') }}) as utm_campaign,
         lower({{ clean_text('device_type') }}) as device_type,
         {{ clean_text('user_agent') }} as user_agent,
         {{ clean_text('product_id') }} as product_id,
@@ -66,7 +66,6 @@ judged as (
 
     select
         *,
-        coalesce(event_at > {{ dbt.dateadd('second', 60, 'received_at') }}, false) as is_clock_corrected,
         {{ rejection([
             missing('event_id'),
             missing('anonymous_id'),
@@ -83,12 +82,24 @@ judged as (
 
 ),
 
+-- What a device sends at once comes from one clock: set back, its last event happened as it arrived.
+batches as (
+
+    select
+        *,
+        max(case when rejection_reason is null then event_at end)
+            over (partition by anonymous_id, received_at) as batch_ended_at
+    from judged
+
+),
+
 numbered as (
 
     select
         *,
+        coalesce(batch_ended_at > {{ dbt.dateadd('second', 60, 'received_at') }}, false) as is_clock_corrected,
         row_number() over (partition by delivery_day, record_hash order by record_hash) as copy_number
-    from judged
+    from batches
 
 ),
 
@@ -117,7 +128,10 @@ competing as (
         order_id,
         is_clock_corrected,
         event_at,
-        case when is_clock_corrected then received_at else event_at end as corrected_event_at,
+        case
+            when is_clock_corrected then event_at - (batch_ended_at - received_at)
+            else event_at
+        end as corrected_event_at,
         received_at,
         delivery_day,
         record_hash,
