@@ -24,19 +24,34 @@ GRAINS = ("Day", "Week", "Month", "Quarter")
 PRESETS = ("This month", "Last 90 days", "This year", "Last 28 days", "This quarter", "Last 12 months")
 
 
+CHOICES = (
+    *(("period", preset) for preset in PRESETS),
+    *(("grain", grain) for grain in (*GRAINS, "Auto")),
+)
+"""What is chosen one after the other, each by its filter's key, where a page has periods."""
+PLANS = (
+    *(("plan", metric) for metric in ("Net sales per unit", "Orders per unit", "Conversion")),
+    *(("power", power) for power in ("90%", "95%", "80%")),
+)
+METRICS = tuple(("metric", metric) for metric in ("Net sales per unit", "Orders per unit", "Conversion"))
+
+
 @dataclass(frozen=True)
 class Measured:
-    """A page: its path, how many charts it has, and words that it opens with."""
+    """A page: its path, how many charts it has, words that it opens with, and what is chosen on it."""
 
     path: str
     charts: int
     words: str
+    choices: tuple[tuple[str, str], ...] = CHOICES
 
 
 PAGES = {
     "overview": Measured("", 3, "Net sales by month"),
     "acquisition": Measured("acquisition", 3, "Sessions by month and channel"),
     "funnel": Measured("funnel", 6, "Share of sessions that reach each step, by month"),
+    "experiments": Measured("experiments", 1, "Plan the next experiment", PLANS),
+    "experiment": Measured("experiments?experiment=X01", 3, "Can it be believed?", METRICS),
 }
 
 
@@ -56,11 +71,8 @@ def clicks(page: Page, address: str, measured: Measured, rounds: int) -> Iterato
     settle(page, measured.words, measured.charts)
     for number in range(rounds + 1):
         kind = "known" if number else "new"
-        for preset in PRESETS:
-            yield kind, choose(page, "period", preset, measured.charts)
-        for grain in GRAINS:
-            yield kind, choose(page, "grain", grain, measured.charts)
-        yield kind, choose(page, "grain", "Auto", measured.charts)
+        for key, option in measured.choices:
+            yield kind, choose(page, key, option, measured.charts)
 
 
 def report(name: str, times: list[float], goal: float) -> None:

@@ -8,28 +8,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from dashboard import figures, formats
-from dashboard.charts.grid import Cell, cells
-from dashboard.charts.ridges import FILLED, WORDS_AT
+from dashboard import attribution, figures, formats
+from dashboard.attribution import CAMPAIGN, CHANNEL, MODELS, attributed, returned
+from dashboard.charts.base import NUMBERS, ROWS
+from dashboard.charts.ridges import FILLED
 from dashboard.figures import Bundle, Figures, Row, Shown, change_words
 from dashboard.filters import Filters, Setting
 from dashboard.metrics import PART, Query, Selection, Served
 from dashboard.tables import COUNT, RATE, RATIO, TEXT, USD, Column
 
-CHANNEL, CAMPAIGN, SESSIONS, SPEND = "channel", "campaign", "sessions", "ad_spend"
+SESSIONS, SPEND = "sessions", "ad_spend"
 NAMES = (CHANNEL, CAMPAIGN)
-MODELS = {
-    "Time decay": "time_decay",
-    "First touch": "first_touch",
-    "Last touch": "last_touch",
-    "Last non-direct": "last_non_direct",
-    "Linear": "linear",
-    "Position based": "position_based",
-    "Markov": "markov",
-}
-"""The attribution models as the page names them, the default first."""
-BASELINE = "Last non-direct"
-COMPARED = (BASELINE, *(name for name in MODELS if name != BASELINE))
 MODEL = Setting("model", "Attribution", tuple(MODELS))
 VISIT_TILES = {
     "visitors": Shown(formats.count, formats.relative_change),
@@ -46,7 +35,7 @@ COLUMNS = {
     "bounce_rate": Column("Bounce rate", RATE),
     "conversion_rate": Column("Conversion rate", RATE),
     "net_sales_usd": Column("Attributed net sales", USD),
-    "ad_spend_usd": Column("Ad spend", USD),
+    "ad_spend_usd": Column("Ad spend", USD, width=94),
     "impressions": Column("Impressions", COUNT),
     "clicks": Column("Clicks", COUNT),
     "cost_per_click_usd": Column("Cost per click", USD),
@@ -76,29 +65,14 @@ class Origins(Figures):
         return not self.now.get(SESSIONS) and not self.now.get(SPEND)
 
 
-def attributed(model: str) -> str:
-    """The metric of net sales credited by a model."""
-    return f"attributed_net_sales_{MODELS[model]}"
-
-
-def returned(model: str) -> str:
-    """The metric of the return on ad spend under a model."""
-    return f"return_on_ad_spend_{MODELS[model]}"
-
-
-def has_attribution(served: Served) -> bool:
-    """Whether the version credits net sales to channels."""
-    return served.has(*map(attributed, MODELS))
-
-
 def has_spend(served: Served) -> bool:
     """Whether the version knows what advertising costs and earns."""
-    return has_attribution(served) and served.has(*COSTS, *map(returned, MODELS), COST_PER_CUSTOMER)
+    return attribution.is_known(served) and served.has(*COSTS, *map(returned, MODELS), COST_PER_CUSTOMER)
 
 
 def setting(served: Served) -> Setting | None:
     """The choice of an attribution model, where there are any."""
-    return MODEL if has_attribution(served) else None
+    return MODEL if attribution.is_known(served) else None
 
 
 def known(served: Served) -> tuple[str, ...]:
@@ -106,9 +80,9 @@ def known(served: Served) -> tuple[str, ...]:
     return (SESSIONS, SPEND) if has_spend(served) else (SESSIONS,)
 
 
-def tiles(served: Served, model: str) -> dict[str, Shown]:
-    """The tiles: visits, and what advertising costs and earns."""
-    if not has_spend(served):
+def tiles(origins: Origins, model: str) -> dict[str, Shown]:
+    """The tiles: visits, and what advertising costs and earns where money was spent."""
+    if not origins.spending:
         return VISIT_TILES
     return VISIT_TILES | {
         SPEND: Shown(formats.money_short, formats.relative_change, better=0),
@@ -127,6 +101,12 @@ def tiles(served: Served, model: str) -> dict[str, Shown]:
             note="Last non-direct, paid channels",
         ),
     }
+
+
+def no_spend_words(filters: Filters) -> str:
+    """Where no money was spent, as a sentence."""
+    chosen = " and ".join(filters.of(CAMPAIGN) or filters.of(CHANNEL)) or "advertising"
+    return f"No money was spent on {chosen} in this period."
 
 
 def paid_selection(served: Served, filters: Filters) -> Selection:
@@ -156,7 +136,7 @@ def read(served: Served, filters: Filters) -> Origins:
         sessions_before=figures.values_by(served, SESSIONS, shown.before, CHANNEL, all_channels),
         sessions_by_part={(row[CHANNEL], row[PART]): row[SESSIONS] or 0.0 for row in by_part.to_pylist()},
         spending=spending(served, filters) if has_spend(served) else [],
-        models=models(served, filters) if has_attribution(served) else {},
+        models=attribution.read(served, filters) if attribution.is_known(served) else {},
     )
 
 
@@ -165,7 +145,7 @@ def by_channel(served: Served, filters: Filters) -> dict[str, Row]:
     bundles: list[tuple[str, ...]] = [VISITS]
     if has_spend(served):
         bundles.append((*COSTS, attributed(filters.setting), returned(filters.setting), COST_PER_CUSTOMER))
-    elif has_attribution(served):
+    elif attribution.is_known(served):
         bundles.append((attributed(filters.setting),))
     found: dict[str, Row] = {}
     for bundle in bundles:
@@ -195,38 +175,34 @@ def spending(served: Served, filters: Filters) -> list[Row]:
     ]
 
 
-def models(served: Served, filters: Filters) -> dict[str, Row]:
-    """The net sales that each model credits to each channel, the most credited first."""
-    query = Query(tuple(map(attributed, MODELS)), filters.period, CHANNEL, filters.selection(without=CHANNEL))
-    found = [row for row in served.run(query).to_pylist() if any(row[attributed(model)] for model in MODELS)]
-    found.sort(key=lambda row: (-row[attributed(BASELINE)], row[CHANNEL]))
-    return {row[CHANNEL]: {model: row[attributed(model)] for model in MODELS} for row in found}
-
-
-def channels_table(origins: Origins) -> pa.Table:
+def channels_tables(origins: Origins) -> dict[str, pa.Table]:
     """What `charts.ridges` draws: sessions by channel, part by part, the busiest channel first."""
     channels = [name for name, row in origins.by_channel.items() if row.get(SESSIONS)]
     chosen = origins.filters.of(CHANNEL)
     times = figures.time_columns(origins)
-    found = []
+    points, rows = [], []
     for place, channel in enumerate(channels):
         total = origins.by_channel[channel][SESSIONS]
+        rows.append(
+            {
+                CHANNEL: channel,
+                "place": float(place),
+                "total_words": formats.count(total),
+                "change_words": change_words(total, origins.sessions_before.get(channel)),
+            }
+        )
         values = [origins.sessions_by_part.get((channel, part.whole.start), 0.0) for part in origins.parts]
         for number, value in enumerate(values):
-            found.append(
+            points.append(
                 {
                     CHANNEL: channel,
                     **{name: column[number] for name, column in times.items()},
-                    "base": place + 1.0,
                     "top": place + 1.0 - FILLED * value / max(values),
                     "words": formats.count(value),
-                    "words_at": None if number else place + WORDS_AT,
-                    "total_words": formats.count(total),
-                    "change_words": change_words(total, origins.sessions_before.get(channel)),
                     "is_chosen": not chosen or channel in chosen,
                 }
             )
-    return pa.Table.from_pylist(found)
+    return {NUMBERS.name: pa.Table.from_pylist(points), ROWS.name: pa.Table.from_pylist(rows)}
 
 
 def returns_table(origins: Origins) -> pa.Table:
@@ -251,53 +227,6 @@ def returns_table(origins: Origins) -> pa.Table:
             }
         )
     return pa.Table.from_pylist(found)
-
-
-def models_table(origins: Origins) -> pa.Table:
-    """What `charts.grid` draws: what the baseline credits, and how far each other model differs from it."""
-    differences = [
-        abs(row[model] - row[BASELINE]) for row in origins.models.values() for model in COMPARED[1:]
-    ]
-    largest = max(differences, default=0.0) or 1.0
-    return cells(
-        CHANNEL,
-        [model.replace(" ", "\n", 1) for model in COMPARED],
-        {
-            channel: [
-                Cell(
-                    formats.money_short(row[BASELINE]),
-                    short_words=formats.money_short(row[BASELINE]),
-                    strength=0.0,
-                    detail=formats.money(row[BASELINE]),
-                ),
-                *(difference_cell(row[model], row[BASELINE], largest) for model in COMPARED[1:]),
-            ]
-            for channel, row in origins.models.items()
-        },
-        origins.filters.of(CHANNEL),
-    )
-
-
-def difference_cell(credited: float, baseline: float, largest: float) -> Cell:
-    """How much more or less than the baseline: the further apart, the stronger the colour."""
-    difference = credited - baseline
-    words = formats.signed(difference, formats.money_short(abs(difference)))
-    return Cell(
-        words,
-        short_words=words.replace("$", ""),
-        tone="less" if difference < 0 else "plain",
-        strength=0.55 * abs(difference) / largest,
-        detail=f"{formats.money(credited)} ({words})",
-    )
-
-
-def models_subtitle(origins: Origins) -> str:
-    """The unit, and that every model shares out the same sum."""
-    total = sum(row[BASELINE] for row in origins.models.values())
-    return (
-        "US dollars of net sales: what the last non-direct touch is credited with, and how much more or less "
-        f"each other model gives. Every model shares out the same {formats.money_short(total)}."
-    )
 
 
 def numbers_table(origins: Origins) -> pa.Table:

@@ -11,8 +11,13 @@ from dashboard.metrics import Served
 from plugins.published import NothingPublishedError, Version, current_version
 
 SECONDS_BETWEEN_LOOKS = 3
-PAGES = {"overview": "net_sales", "acquisition": "sessions", "funnel": "sessions"}
-"""Each page, and the metric without which it has nothing to show: the system it reads is absent."""
+PAGES = {
+    "overview": "net_sales",
+    "acquisition": "sessions",
+    "funnel": "sessions",
+    "experiments": "fct_experiment_verdicts",
+}
+"""Each page, and the metric or mart without which it has nothing to show: the system it reads is absent."""
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
@@ -23,11 +28,11 @@ def watch(shown: Version | None, colours: theme.Palette) -> None:
 
 
 def pages(served: Served | None) -> list[st.Page]:
-    """The pages that the version has metrics for; all while there is none, for links to them to wait."""
+    """The pages that the version has numbers for; all while there is none, for links to them to wait."""
     return [
         st.Page(f"views/{name}.py", title=name.capitalize(), default=name == "overview")
-        for name, metric in PAGES.items()
-        if served is None or served.has(metric)
+        for name, needed in PAGES.items()
+        if served is None or served.has(needed)
     ]
 
 

@@ -16,6 +16,7 @@ from dashboard.periods import Grain, Part, Period, parts
 from dashboard.tiles import Tile
 
 Row = dict[str, Any]
+MOST_LABELS = 12
 
 
 @dataclass(frozen=True)
@@ -132,13 +133,18 @@ def time_columns(figures: Figures) -> dict[str, Any]:
 
 
 def axis_labels(starts: list[date], grain: Grain) -> list[str]:
-    """What the axis says of each part; the year where it is new."""
+    """What the axis says of each part; the year where it is new.
+
+    Of many parts the axis leaves labels out, so that where they are of several years, each names its own.
+    """
     labels = []
+    has_all_years = len(starts) > MOST_LABELS and starts[0].year != starts[-1].year
     for before, start in zip([None, *starts], starts, strict=False):
         quarter = f"Q{(start.month + 2) // 3}"
         name = {Grain.QUARTER: quarter, Grain.MONTH: f"{start:%b}"}.get(grain, f"{start.day} {start:%b}")
         is_new = before is None or before.year != start.year
-        labels.append(f"{name} {start.year}" if is_new or grain is Grain.QUARTER else name)
+        has_year = is_new or has_all_years or grain is Grain.QUARTER
+        labels.append(f"{name} {start.year}" if has_year else name)
     return labels
 
 

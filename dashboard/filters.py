@@ -33,7 +33,7 @@ EVERYTHING = {
 }
 """What a filter says while nothing is chosen, by its key, which is also the metrics' group-by name."""
 
-KEPT = "kept"
+KEPT, ONLY_DAY = "kept", "only_day"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Setting:
-    """A select box that filters nothing but chooses how to look at it; the first option is the default."""
+    """A choice that filters nothing, but says how to look at it; the first option is the default."""
 
     key: str
     label: str
@@ -74,16 +74,23 @@ def options(served: Served, metrics: tuple[str, ...], names: Sequence[str]) -> d
 
 
 def show(
-    page: str, data: Period, options: Mapping[str, list[str]], setting: Setting | None = None
+    page: str,
+    data: Period,
+    options: Mapping[str, list[str]],
+    setting: Setting | None = None,
+    views: Sequence[Setting] = (),
 ) -> Filters:
-    """Draw the page's row of filters and return what is chosen, sane whatever the URL said."""
+    """Draw the page's row of filters and return what is chosen, sane whatever the URL said.
+
+    `views`: the choices further down, which `view` draws.
+    """
     defaults: dict[str, Any] = {
         "period": DEFAULT_PRESET,
         "grain": AUTOMATIC,
         **{name: [] for name in options},
     }
-    if setting:
-        defaults[setting.key] = setting.options[0]
+    for each in (*([setting] if setting else []), *views):
+        defaults[each.key] = each.options[0]
     take_along(page, [*defaults, "dates"])
     for name, values in options.items():
         forget_unknown(name, values)
@@ -144,6 +151,22 @@ def show(
     )
 
 
+def view(page: str, setting: Setting) -> str:
+    """Draw a choice between views of a card, and return what is chosen; held in the URL as filters are."""
+    picked = st.segmented_control(
+        setting.label,
+        setting.options,
+        default=setting.options[0],
+        key=setting.key,
+        bind="query-params",
+        required=True,
+        label_visibility="collapsed",
+        width="content",
+    )
+    keep(page, {setting.key: picked})
+    return picked or setting.options[0]
+
+
 def take_along(page: str, keys: Sequence[str]) -> None:
     """On coming from another page, choose what was chosen there, but for what the URL says."""
     came_from, kept = st.session_state.get(KEPT, (page, {}))
@@ -156,12 +179,19 @@ def take_along(page: str, keys: Sequence[str]) -> None:
 def keep(page: str, chosen: Mapping[str, Any]) -> None:
     """Remember what is chosen on this page, and what was on others, for the next one."""
     _, kept = st.session_state.get(KEPT, (page, {}))
-    dates = {"dates": st.session_state["dates"]} if chosen["period"] == CUSTOM else {}
+    dates = {"dates": st.session_state["dates"]} if chosen.get("period") == CUSTOM else {}
     st.session_state[KEPT] = (page, {**kept, **chosen, **dates})
 
 
 def chosen_dates(data: Period) -> Period:
-    """The custom period; while its end is not chosen yet, it is its first day alone."""
+    """The custom period; while its end is not chosen yet, it is its first day alone.
+
+    Of two equal days Streamlit keeps one in the URL, and opens such a link without an end: the page gives it
+    that end in a second run, because in the first one the URL has the last word.
+    """
+    if ONLY_DAY in st.session_state:
+        st.session_state["dates"] = (st.session_state.pop(ONLY_DAY),) * 2
+    is_new = "dates" not in st.session_state
     default = (max(data.start, data.end - timedelta(days=27)), data.end)
     dates = st.date_input(
         "Dates",
@@ -174,6 +204,9 @@ def chosen_dates(data: Period) -> Period:
         width=245,
     )
     chosen: tuple[date, ...] = dates if isinstance(dates, tuple) else (dates,)
+    if is_new and len(chosen) == 1:
+        st.session_state[ONLY_DAY] = chosen[0]
+        st.rerun()
     chosen = chosen or default
     return Period(min(chosen), max(chosen)).within(data)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import pyarrow as pa
 
@@ -10,7 +9,7 @@ from dashboard import figures, formats
 from dashboard.charts.grid import Cell, cells
 from dashboard.charts.trend import Look, Series
 from dashboard.figures import Bundle, Figures, Row, Shown
-from dashboard.filters import Filters
+from dashboard.filters import Filters, Setting
 from dashboard.metrics import Query, Served
 from dashboard.tables import COUNT, RATE, TEXT, Column
 
@@ -82,16 +81,9 @@ TILES = {
 RATES_TREND = Look(tuple(Series(step.rate, step.label, step.colour) for step in STEPS), is_rate=True)
 LEAVING = tuple((step.leaving, step.leaving_colour) for step in STEPS)
 HEADINGS = ("Sessions", *(step.label.split()[0] for step in STEPS))
-LANDING_HEADINGS = (HEADINGS[0], "Bounces", *HEADINGS[1:])
-MOST_LANDING_PAGES, MOST_EXIT_PAGES = 10, 12
-COLUMNS = {
-    "landing_page": Column("Landing page", TEXT),
-    "sessions": Column("Sessions", COUNT),
-    "bounce_rate": Column("Bounce rate", RATE),
-    **{step.metric: Column(step.label, COUNT) for step in STEPS},
-    **{step.rate: Column(f"{step.label} rate", RATE) for step in STEPS},
-    "average_session_seconds": Column("Average seconds", "%.0f"),
-}
+MOST_EXIT_PAGES = 12
+OVER_TIME, BY_LANDING_PAGE = "Over time", "By landing page"
+TABLE = Setting("table", "Table", (OVER_TIME, BY_LANDING_PAGE))
 
 
 @dataclass(frozen=True)
@@ -127,6 +119,18 @@ def read(served: Served, filters: Filters) -> Visits:
         landing_pages=[row for row in rows(LANDING, "landing_page") if row[SESSIONS]],
         exit_pages=[row for row in rows(COUNTS, "exit_page") if row[SESSIONS]],
     )
+
+
+def columns(served: Served) -> dict[str, Column]:
+    """The columns of both tables; rates are called what the metrics are called."""
+    return {
+        "landing_page": Column("Landing page", TEXT),
+        SESSIONS: Column("Sessions", COUNT),
+        "bounce_rate": Column(served.metrics["bounce_rate"].label, RATE),
+        **{step.metric: Column(step.label, COUNT) for step in STEPS},
+        **{rate: Column(served.metrics[rate].label, RATE) for rate in RATES},
+        "average_session_seconds": Column(served.metrics["average_session_seconds"].label, "%.0f s"),
+    }
 
 
 def steps_table(visits: Visits) -> pa.Table:
@@ -167,7 +171,7 @@ def rates_table(visits: Visits) -> pa.Table:
     )
 
 
-def rates_grid(visits: Visits, name: str) -> pa.Table:
+def rates_grid(visits: Visits, name: str) -> dict[str, pa.Table]:
     """What `charts.grid` draws: the steps by channel or device."""
     total = sum(row[SESSIONS] for row in visits.by[name].values())
     return cells(
@@ -204,37 +208,14 @@ def page_name(page: str | None) -> str:
     return page or "(not known)"
 
 
-def landing_grid(visits: Visits) -> pa.Table:
-    """What `charts.grid` draws: the busiest landing pages, and how far those get who land there."""
-    total = visits.now[SESSIONS]
-    rows = {}
-    for row in visits.landing_pages[:MOST_LANDING_PAGES]:
-        sessions, *steps = rate_cells(row, total)
-        bounces = Cell(
-            formats.percent(row["bounce_rate"]),
-            short_words=formats.percent_short(row["bounce_rate"]),
-            length=row["bounce_rate"] or 0.0,
-            tone="grey",
-        )
-        rows[page_name(row["landing_page"])] = [sessions, bounces, *steps]
-    return cells("landing_page", LANDING_HEADINGS, rows)
-
-
-def landing_table(visits: Visits) -> pa.Table:
-    """The table of all landing pages."""
-    columns: dict[str, list[Any]] = {name: [row[name] for row in visits.landing_pages] for name in COLUMNS}
-    columns["landing_page"] = [page_name(page) for page in columns["landing_page"]]
-    return pa.table(columns)
-
-
 def exits_table(visits: Visits) -> pa.Table:
     """What `charts.rows.stacks` draws: where those leave who do not buy, by the furthest step reached."""
     leaving = []
     for row in visits.exit_pages:
         counts = [row[metric] or 0.0 for metric in COUNTS]
         leaving.append((page_name(row["exit_page"]), [here - on for here, on in pairwise(counts)]))
-    leaving = busiest_first([(page, parts) for page, parts in leaving if sum(parts)])
-    shown = busiest_first(leaving[:MOST_EXIT_PAGES] + by_folder(leaving[MOST_EXIT_PAGES:]))
+    leaving = [(page, parts) for page, parts in leaving if sum(parts)]
+    shown = busiest_first(by_folder(leaving, MOST_EXIT_PAGES))
     total = sum(sum(parts) for _, parts in leaving)
     found = []
     for page, parts in shown:
@@ -265,17 +246,29 @@ def busiest_first(leaving: list[Leaving]) -> list[Leaving]:
     return sorted(leaving, key=lambda item: (-sum(item[1]), item[0]))
 
 
-def by_folder(leaving: list[Leaving]) -> list[Leaving]:
-    """The pages put together by the first part of their path; a page that is alone keeps its name."""
+def by_folder(leaving: list[Leaving], most: int) -> list[Leaving]:
+    """The pages, in at most so many rows: whole folders are put together, those of the most pages first.
+
+    A folder is the first part of a path. Where that is not enough, the least busy rows become one.
+    """
     folders: dict[str, list[Leaving]] = {}
     for page, parts in leaving:
         folders.setdefault(page.split("/")[1] if page.count("/") > 1 else "", []).append((page, parts))
-    found = []
-    for folder, pages in folders.items():
-        sums = [sum(column) for column in zip(*(parts for _, parts in pages), strict=True)]
-        name = f"{len(pages):,} other pages" + (f" in /{folder}" if folder else "")
-        found.append((pages[0][0] if len(pages) == 1 else name, sums))
+    found = folders.pop("", [])
+    spelled_out = sorted(folders.items(), key=lambda item: (len(item[1]), item[0]))
+    while spelled_out and len(found) + sum(len(pages) for _, pages in spelled_out) > most:
+        folder, pages = spelled_out.pop()
+        found.append((f"{len(pages):,} pages in /{folder}", sums(pages)) if len(pages) > 1 else pages[0])
+    found = busiest_first([*found, *(page for _, pages in spelled_out for page in pages)])
+    if len(found) > most:
+        others = found[most - 1 :]
+        found = [*found[: most - 1], (f"{len(others):,} others", sums(others))]
     return found
+
+
+def sums(pages: list[Leaving]) -> list[float]:
+    """How many leave on all these pages, by the furthest step they reached."""
+    return [sum(column) for column in zip(*(parts for _, parts in pages), strict=True)]
 
 
 def exits_subtitle(visits: Visits) -> str:

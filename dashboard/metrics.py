@@ -1,4 +1,6 @@
-"""Published metrics: a query's numbers from the version that serves. The only module that touches MetricFlow.
+"""Published numbers, from the version that serves: metrics, and the rows of a few marts that are results.
+
+It is the only module that touches MetricFlow.
 
 MetricFlow compiles a query to SQL from the definitions published with the version; DuckDB runs it on the
 version's marts. Days and filter values are bound as parameters, so a kind of query compiles once, in 10 to
@@ -27,6 +29,15 @@ from plugins.published import Version, connect, current_version, require_version
 
 REMEMBERED_RESULTS = 1024
 REMEMBERED_KINDS = 256
+MARTS = (
+    "dim_experiments",
+    "fct_experiment_arms",
+    "fct_experiment_results",
+    "fct_experiment_timeline",
+    "fct_experiment_health",
+    "fct_experiment_verdicts",
+)
+"""The marts whose rows pages show as they are: results that no metric sums up."""
 PART = "part"
 TIME = "metric_time__"
 DAYS = "{{ TimeDimension('metric_time', 'day') }} between $first_day and $last_day"
@@ -65,18 +76,21 @@ class Served:
 
     `run` answers a query with an Arrow table: a column per metric (float64; null where the metric has no
     value) after those it is grouped by, in whose order it is: `part` (date32, its first day) or one named as
-    the group-by name (string). Its connection closes when the last user lets go of the object.
+    the group-by name (string). `rows` reads one of MARTS, those that the version has being in `marts`. The
+    connection closes when the last user lets go of the object.
     """
 
     name: str
     published_at: datetime
     data: Period
     metrics: dict[str, Metric]
+    marts: frozenset[str]
     run: Callable[[Query], pa.Table] = field(repr=False)
+    rows: Callable[[str], pa.Table] = field(repr=False)
 
     def has(self, *names: str) -> bool:
-        """Whether the version has all these metrics: those of an absent system are missing."""
-        return self.metrics.keys() >= {*names}
+        """Whether the version has all these metrics and marts: those of an absent system are missing."""
+        return self.metrics.keys() | self.marts >= {*names}
 
 
 class NoSalesError(RuntimeError):
@@ -151,6 +165,17 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
             result = cursor.sql(sql, params={**days, **values}).to_arrow_table()
         return tidied(result, query.groups)
 
+    marts = marts_of(connection)
+
+    @lru_cache(maxsize=len(MARTS))
+    def rows(mart: str) -> pa.Table:
+        if mart not in marts:
+            raise KeyError(
+                f"{mart} is none of the marts that this version shows: {', '.join(sorted(marts))}."
+            )
+        with connection.cursor() as cursor:
+            return cursor.sql(f"select * from marts.{mart} order by all").to_arrow_table()
+
     return Served(
         name=version.name,
         published_at=datetime.fromisoformat(version.facts["published_at"]),
@@ -159,8 +184,21 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
             metric.name: Metric(metric.label or metric.name, metric.description or "")
             for metric in manifest.metrics
         },
+        marts=marts,
         run=run,
+        rows=rows,
     )
+
+
+def marts_of(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Those of MARTS that the version has."""
+    with connection.cursor() as cursor:
+        found = cursor.execute(
+            "select table_name from duckdb_tables()"
+            " where schema_name = 'marts' and list_contains(?, table_name)",
+            [[*MARTS]],
+        ).fetchall()
+    return frozenset(name for (name,) in found)
 
 
 def tidied(result: pa.Table, groups: tuple[str, ...]) -> pa.Table:

@@ -8,11 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import figures, formats, tables
-from dashboard.charts.base import CHOSEN, Spec, drawn_from
-from dashboard.figures import Figures
+from dashboard.charts.base import CHOSEN, Spec, Tables, drawn_from
 from dashboard.filters import Filters
 from dashboard.metrics import Served
-from dashboard.periods import Period
+from dashboard.periods import Grain, Period
 from dashboard.tables import Columns
 
 MOST_ROWS, TABLE_HEIGHT = 14, 480
@@ -41,10 +40,14 @@ def card(name: str, *, is_beside: bool = False) -> DeltaGenerator:
     return st.container(key=f"card-{name}", height="stretch" if is_beside else "content")
 
 
-def chart(name: str, title: str, spec: Spec, numbers: pa.Table, filter_by: str = "") -> None:
-    """A chart. With `filter_by`, a click on what stands for one of its values sets that filter."""
+def chart(name: str, title: str, spec: Spec, numbers: Tables, filter_by: str = "", words: str = "") -> None:
+    """A chart, and its words for who cannot see it: the title, and more where given.
+
+    With `filter_by`, a click on what stands for one of its values sets that filter.
+    """
     if not filter_by:
-        st.vega_lite_chart(drawn_from(spec, numbers), theme=None, key=f"{name}-chart", alt=title)
+        alt = f"{title}. {words}" if words else title
+        st.vega_lite_chart(drawn_from(spec, numbers), theme=None, key=f"{name}-chart", alt=alt)
         return
     chosen = st.session_state.get(filter_by) or []
     # A new choice makes a new chart, whose next click counts again.
@@ -66,29 +69,49 @@ def chart(name: str, title: str, spec: Spec, numbers: pa.Table, filter_by: str =
     )
 
 
-def table(name: str, title: str, subtitle: str, numbers: pa.Table, columns: Columns, shown: Figures) -> None:
+def table(
+    name: str,
+    title: str,
+    subtitle: str,
+    numbers: pa.Table,
+    columns: Columns,
+    period: Period,
+    grain: Grain = Grain.DAY,
+) -> None:
     """A card with a table, and its download as CSV, named after the page's table and the period."""
-    period = shown.filters.period
     with card(f"{name}-table"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            heading(title, subtitle)
-            st.download_button(
-                "Download CSV",
-                lambda: tables.csv(numbers),
-                file_name=f"{name}-{period.start}-{period.end}.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"{name}-download",
-            )
-        st.dataframe(
-            tables.as_percentages(numbers, columns),
-            hide_index=True,
-            column_config=tables.column_config(columns, shown.filters.grain),
-            height="content" if len(numbers) <= MOST_ROWS else TABLE_HEIGHT,
-            placeholder=formats.NOTHING,
-            key=f"{name}-numbers",
+        table_in_card(name, title, subtitle, numbers, columns, period, grain)
+
+
+def table_in_card(
+    name: str,
+    title: str,
+    subtitle: str,
+    numbers: pa.Table,
+    columns: Columns,
+    period: Period,
+    grain: Grain,
+) -> None:
+    """The table and its download, in the card that is being drawn."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        heading(title, subtitle)
+        st.download_button(
+            "Download CSV",
+            lambda: tables.csv(numbers),
+            file_name=f"{name}-{period.start}-{period.end}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"{name}-download",
         )
+    st.dataframe(
+        tables.as_percentages(numbers, columns),
+        hide_index=True,
+        column_config=tables.column_config(columns, grain),
+        height="content" if len(numbers) <= MOST_ROWS else TABLE_HEIGHT,
+        placeholder=formats.NOTHING,
+        key=f"{name}-numbers",
+    )
 
 
 def empty(title: str, words: str) -> None:

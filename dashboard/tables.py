@@ -17,10 +17,11 @@ USD, COUNT, RATE, RATIO, TEXT = "$%,.2f", "localized", "%.1f%%", "%.2f", "text"
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name for readers, and how its values are written."""
+    """A column's name for readers, how its values are written, and its width in pixels where it needs one."""
 
     label: str
     format: str
+    width: int | None = None
 
 
 Columns = Mapping[str, Column]
@@ -35,7 +36,7 @@ def column_config(columns: Columns, grain: Grain) -> dict[str, Any]:
     } | {
         name: st.column_config.TextColumn(column.label, pinned=True)
         if column.format == TEXT
-        else st.column_config.NumberColumn(column.label, format=column.format)
+        else st.column_config.NumberColumn(column.label, format=column.format, width=column.width)
         for name, column in columns.items()
     }
 

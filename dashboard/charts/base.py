@@ -1,6 +1,6 @@
 """What all charts share: where the data comes in, the look, and a few marks."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 import pyarrow as pa
@@ -16,9 +16,11 @@ RATE_AXIS = "format(datum.value, '.0%')"
 TIME_AXIS = "split(datum.value, '|')[1]"
 CHOSEN = "chosen"
 CHANGE_WIDTH = 70
-NUMBERS = alt.NamedData("numbers")
+NUMBERS, ROWS = alt.NamedData("numbers"), alt.NamedData("rows")
 
 Spec = dict[str, Any]
+Tables: TypeAlias = pa.Table | dict[str, pa.Table]
+"""A chart's data: `numbers` alone, or each table by its name, `numbers` first."""
 
 
 def time_axis(*, is_flush: bool = False) -> alt.X:
@@ -62,12 +64,20 @@ def tooltips(titles: dict[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{name}:N", title=title) for name, title in titles.items()]
 
 
-def finished(chart: alt.LayerChart | alt.FacetChart, colours: Palette) -> Spec:
-    """The chart as Vega-Lite, as wide as its container, in the project's look."""
+def finished(chart: alt.LayerChart | alt.FacetChart, colours: Palette, *, has_axes: bool = True) -> Spec:
+    """The chart as Vega-Lite, as wide as its container, in the project's look.
+
+    The chart's height is that of its drawing; the padding comes on top. Without axes nothing stands outside
+    the drawing, and Vega need not measure it.
+    """
     spec: Spec = chart.properties(width="container", padding=PADDING).to_dict()
+    spec["height"] += PADDING["top"] + PADDING["bottom"]
+    if not has_axes:
+        spec["autosize"] = {"type": "none", "contains": "padding"}
     return {**spec, "config": chart_config(colours)}
 
 
-def drawn_from(spec: Spec, table: pa.Table) -> Spec:
+def drawn_from(spec: Spec, tables: Tables) -> Spec:
     """The chart with its data, as Streamlit takes it."""
-    return {**spec, "datasets": {NUMBERS.name: table}}
+    found = tables if isinstance(tables, dict) else {NUMBERS.name: tables}
+    return {**spec, "datasets": found}

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pyarrow as pa
 
-from dashboard.charts.base import CHOSEN, NUMBERS, Spec, finished, tooltips
+from dashboard.charts.base import CHOSEN, NUMBERS, ROWS, Spec, finished, tooltips
 from dashboard.theme import Palette
 
 STEP, HEADING_HEIGHT = 44, 34
@@ -17,6 +17,10 @@ NAMES = f"({NARROW} ? 0 : 150)"
 """Names of rows stand left of the cells, on a phone above them."""
 FILLED = 0.95
 """The share of a column's width that a cell takes."""
+PALE = 0.35
+"""How much of its strength a cell keeps that does not stand out."""
+ROOM, LEAST_ROOM = 56, 26
+"""The least width of a column, in pixels, for its words, and for its short words."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Cell:
     """What a cell shows: its words (and fewer of them on a phone), and a bar of a length from 0 to 1.
 
     `tone`: `plain`, `grey` (a number of another kind) or `less` (below zero); `strength`: how opaque the bar
-    is, from 0 to 1. `detail` is what the tooltip says.
+    is, from 0 to 1; `is_pale`: whether it tells little. `detail` is what the tooltip says.
     """
 
     words: str
@@ -33,117 +37,130 @@ class Cell:
     tone: str = "plain"
     strength: float = 0.3
     detail: str = ""
+    is_pale: bool = False
 
 
 def cells(
-    name: str, headings: Sequence[str], rows: Mapping[str, Sequence[Cell]], chosen: Sequence[str] = ()
-) -> pa.Table:
-    """The rows of cells as `grid` draws them; headings have one line or two.
+    name: str,
+    columns: Sequence[str],
+    rows: Mapping[str, Sequence[Cell]],
+    chosen: Sequence[str] = (),
+) -> dict[str, pa.Table]:
+    """The rows of cells as `grid` draws them: `numbers`, a row per cell, and `rows`.
 
-    `chosen`: the rows that stand out, by default all.
+    `columns`: what the columns are called in tooltips; `chosen`: the rows that stand out, by default all.
     """
-    found = []
-    for number, (row, values) in enumerate(rows.items()):
-        is_chosen = not chosen or row in chosen
-        for place, (heading, cell) in enumerate(zip(headings, values, strict=True)):
-            above, _, below = heading.rpartition("\n")
-            found.append(
-                {
-                    name: row,
-                    "title": "" if place else row,
-                    "column": heading.replace("\n", " "),
-                    "heading_above": "" if number else above,
-                    "heading": "" if number else below,
-                    "place": float(place),
-                    "place_end": place + FILLED,
-                    "middle": place + FILLED / 2,
-                    "bar_end": place + FILLED * min(1.0, max(0.0, cell.length)),
-                    "words": cell.words,
-                    "short_words": cell.short_words or cell.words,
-                    "detail": cell.detail or cell.words,
-                    "tone": cell.tone,
-                    "strength": cell.strength * (1.0 if is_chosen else 0.35),
-                    "is_chosen": is_chosen,
-                }
-            )
-    return pa.Table.from_pylist(found)
+    stands_out = {row: not chosen or row in chosen for row in rows}
+    found = [
+        {
+            name: row,
+            "column": column.replace("\n", " "),
+            "place": float(place),
+            "end": place + FILLED * min(1.0, max(0.0, cell.length)),
+            "words": cell.words,
+            "short_words": cell.short_words or cell.words,
+            "detail": cell.detail or cell.words,
+            "tone": cell.tone,
+            "strength": cell.strength * (PALE if cell.is_pale or not stands_out[row] else 1.0),
+            "stands_out": stands_out[row] and not cell.is_pale,
+        }
+        for row, values in rows.items()
+        for place, (column, cell) in enumerate(zip(columns, values, strict=True))
+    ]
+    return {
+        NUMBERS.name: pa.Table.from_pylist(found),
+        ROWS.name: pa.table({name: [*stands_out], "stands_out": [*stands_out.values()]}),
+    }
 
 
 @lru_cache(maxsize=128)
-def grid(name: str, columns: int, count: int, is_clickable: bool, colours: Palette) -> Spec:
-    """`count` rows of `columns` cells.
+def grid(name: str, headings: tuple[str, ...], count: int, is_clickable: bool, colours: Palette) -> Spec:
+    """`count` rows of a cell per heading, which has one line or two.
 
-    Data: as `cells` makes it. A click selects a row where `is_clickable`.
+    Data: as `cells` makes it. A click anywhere on a row selects it where `is_clickable`.
     """
-    click = alt.selection_point(name=CHOSEN, fields=[name], toggle=False)
-    scale = alt.Scale(
+    columns = len(headings)
+    x_scale = alt.Scale(
         domain=[0, columns], range=[alt.ExprRef(NAMES), alt.ExprRef("width")], nice=False, zero=False
     )
-    base = alt.Chart(NUMBERS).encode(
-        y=alt.Y(
-            f"{name}:N",
-            sort=None,
-            axis=None,
-            scale=alt.Scale(type="band", padding=0, range=[HEADING_HEIGHT, HEADING_HEIGHT + STEP * count]),
-        )
+    y = alt.Y(
+        f"{name}:N",
+        sort=None,
+        axis=None,
+        scale=alt.Scale(type="band", padding=0, range=[HEADING_HEIGHT, HEADING_HEIGHT + STEP * count]),
     )
     lines = {name: name.replace("_", " ").capitalize(), "column": "Of", "detail": "Value"}
     cursor: Literal["pointer", "default"] = "pointer" if is_clickable else "default"
-    height = alt.ExprRef(f"{NARROW} ? 24 : 34")
-    down = alt.ExprRef(f"{NARROW} ? 8 : 0")
-    cells = base.mark_bar(height=height, yOffset=down, cursor=cursor, cornerRadius=4).encode(
-        x=alt.X("place:Q", axis=None, scale=scale),
-        x2="place_end",
-        color=alt.value(colours.page),
-        tooltip=tooltips(lines),
+    narrow = alt.param(name="narrow", expr=NARROW)
+    room = alt.param(name="room", expr=f"(width - {NAMES}) / {columns}")
+    text_colour = alt.condition("datum.stands_out", alt.value(colours.text), alt.value(colours.muted))
+    middle = alt.value(alt.ExprRef(f"scale('x', datum.place + {FILLED / 2})"))
+
+    rows = alt.Chart(ROWS).encode(y=y)
+    hit = rows.mark_bar(height=STEP, color="transparent", cursor=cursor, aria=False).encode(
+        x=alt.value(0), x2=alt.value(alt.ExprRef("width"))
     )
-    colour = (
-        alt.when("datum.tone == 'less'")
+    names = rows.mark_text(
+        align="left",
+        baseline="middle",
+        fontSize=alt.ExprRef("narrow ? 12 : 13"),
+        dy=alt.ExprRef("narrow ? -13 : 0"),
+        limit=alt.ExprRef("narrow ? width : 142"),
+        fontWeight=600,
+    ).encode(x=alt.value(0), text=f"{name}:N", color=text_colour)
+
+    base = alt.Chart(NUMBERS).encode(y=y)
+    bar = base.mark_bar(
+        height=alt.ExprRef("narrow ? 24 : 34"),
+        yOffset=alt.ExprRef("narrow ? 8 : 0"),
+        cursor=cursor,
+        cornerRadius=4,
+        aria=False,
+    ).encode(x=alt.X("place:Q", axis=None, scale=x_scale))
+    grounds = bar.encode(
+        x2="ground_end", color=alt.value(colours.page), tooltip=tooltips(lines)
+    ).transform_calculate(ground_end=f"datum.place + {FILLED}")
+    shades = bar.encode(
+        x2="end",
+        color=alt.when("datum.tone == 'less'")
         .then(alt.value(colours.target))
         .when("datum.tone == 'grey'")
         .then(alt.value(colours.earlier))
-        .otherwise(alt.value(colours.accent))
-    )
-    shades = base.mark_bar(height=height, yOffset=down, cursor=cursor, cornerRadius=4).encode(
-        x=alt.X("place:Q", axis=None, scale=scale),
-        x2="bar_end",
-        color=colour,
+        .otherwise(alt.value(colours.accent)),
         opacity=alt.Opacity("strength:Q", scale=None),
-        tooltip=tooltips(lines),
     )
     words = base.mark_text(
         align="center",
         baseline="middle",
-        fontSize=alt.ExprRef(f"{NARROW} ? 11 : 13"),
-        dy=down,
-        text=alt.ExprRef(f"{NARROW} ? datum.short_words : datum.words"),
+        fontSize=alt.ExprRef(f"room < {ROOM} ? 11 : 13"),
+        dy=alt.ExprRef("narrow ? 8 : 0"),
+        text=alt.ExprRef(f"room < {LEAST_ROOM} ? '' : room < {ROOM} ? datum.short_words : datum.words"),
     ).encode(
-        x=alt.X("middle:Q", axis=None, scale=scale),
-        color=alt.condition("datum.is_chosen", alt.value(colours.text), alt.value(colours.muted)),
+        x=middle,
+        color=text_colour,
+        description=alt.value(alt.ExprRef(f"datum.{name} + ', ' + datum.column + ': ' + datum.detail")),
     )
-    titles = base.mark_text(
-        align="left",
-        baseline="middle",
-        fontSize=alt.ExprRef(f"{NARROW} ? 12 : 13"),
-        dy=alt.ExprRef(f"{NARROW} ? -13 : 0"),
-        limit=alt.ExprRef(f"{NARROW} ? width : 142"),
-        fontWeight=600,
-    ).encode(
-        x=alt.value(0),
-        text="title:N",
-        color=alt.condition("datum.is_chosen", alt.value(colours.text), alt.value(colours.muted)),
+    if is_clickable:
+        hit = hit.add_params(alt.selection_point(name=CHOSEN, fields=[name], toggle=False))
+    chart = alt.layer(hit, grounds, shades, words, names, heading_layer(headings, middle, colours))
+    return finished(
+        chart.add_params(narrow, room).properties(height=HEADING_HEIGHT + STEP * count),
+        colours,
+        has_axes=False,
     )
-    headings = [
-        alt.Chart(NUMBERS)
-        .mark_text(
-            align="center",
-            baseline="middle",
-            color=colours.muted,
-            fontSize=alt.ExprRef(f"{NARROW} ? 10 : 12"),
-        )
-        .encode(x=alt.X("middle:Q", axis=None, scale=scale), y=alt.value(y), text=f"{line}:N")
-        for line, y in (("heading_above", HEADING_HEIGHT - 25), ("heading", HEADING_HEIGHT - 11))
-    ]
-    shades = shades.add_params(click) if is_clickable else shades
-    chart = alt.layer(cells, shades, words, titles, *headings)
-    return finished(chart.properties(height=HEADING_HEIGHT + STEP * count), colours)
+
+
+def heading_layer(headings: tuple[str, ...], middle: Any, colours: Palette) -> alt.Chart:
+    """The headings of the columns, which belong to the chart and not to its data; they end above the rows."""
+    values = [{"place": float(place), "heading": heading} for place, heading in enumerate(headings)]
+    data = alt.Data(values=values)  # type: ignore[no-untyped-call]
+    marks: alt.Chart = alt.Chart(data).mark_text(
+        align="center",
+        baseline="line-bottom",
+        lineBreak="\n",
+        lineHeight=14,
+        color=colours.muted,
+        fontSize=alt.ExprRef(f"room < {ROOM} ? (narrow ? 9 : 10) : 12"),
+        dy=alt.ExprRef("indexof(datum.heading, '\\n') < 0 ? 0 : -14"),
+    )
+    return marks.encode(x=middle, y=alt.value(HEADING_HEIGHT - 4), text="heading:N")

@@ -1,6 +1,7 @@
 """One small area over time for each row."""
 
 from functools import lru_cache
+from typing import Any
 
 import altair as alt
 
@@ -8,6 +9,7 @@ from dashboard.charts.base import (
     CHANGE_WIDTH,
     CHOSEN,
     NUMBERS,
+    ROWS,
     Spec,
     change_colour,
     emphasis,
@@ -27,48 +29,64 @@ WORDS_AT = 13 / STEP
 def ridges(name: str, measure: str, count: int, is_single: bool, colours: Palette) -> Spec:
     """A measure over time for each of `count` rows.
 
-    Data, a row per row and part: `<name>`, `part` (as for a trend), `label`, `base` and `top` (the area's
-    lower and upper edge in rows from the top), `words` (the value), `words_at` (where the row's words stand,
-    in its first part only), `total_words`, `change_words`, `is_chosen`. A click selects a row.
+    Data: `numbers`, a row per row and part: `<name>`, `part` (as for a trend), `label`, `top` (the value's
+    height, in rows from the top; the row ends at the next whole number), `words` (the value), `is_chosen`.
+    `rows`: `<name>`, `place` (from 0), `total_words`, `change_words`. A click anywhere on a row selects it.
     """
     y_scale = alt.Scale(domain=[0, count], reverse=True, nice=False, zero=False)
-    base = alt.Chart(NUMBERS)
+    click = alt.selection_point(name=CHOSEN, fields=[name], toggle=False)
+    pointer = alt.selection_point(
+        name="pointer", on="pointerover", clear="pointerout", fields=[name, "part"], empty=False
+    )
 
     def height(column: str) -> alt.Y:
         return alt.Y(f"{column}:Q", axis=None, scale=y_scale)
 
-    click = alt.selection_point(name=CHOSEN, fields=[name], nearest=True, toggle=False)
-    nearest = alt.selection_point(
-        name="pointer", nearest=True, on="pointerover", clear="pointerout", fields=[name, "part"], empty=False
+    def in_row(of: str) -> Any:
+        return alt.value(alt.ExprRef(f"scale('y', {of})"))
+
+    rows = alt.Chart(ROWS)
+    floor = rows.mark_rule(color=colours.line, aria=False).encode(
+        x=alt.value(0), x2=alt.value(alt.ExprRef("width")), y=in_row("datum.place + 1")
     )
-    floor = base.mark_rule(color=colours.line).encode(y=height("base"))
-    area = base.mark_area(opacity=0.22).encode(
-        x=time_axis(is_flush=True), y=height("top"), y2="base", detail=f"{name}:N", fill=emphasis(colours)
+    names = rows.mark_text(fontSize=13, baseline="middle", align="left", fontWeight=600)
+    right = rows.mark_text(fontSize=13, baseline="middle", align="right")
+
+    parts = alt.Chart(NUMBERS).encode(x=time_axis(is_flush=True))
+    area = (
+        parts.mark_area(opacity=0.22, aria=False)
+        .encode(y=height("top"), y2="base", detail=f"{name}:N", fill=emphasis(colours))
+        .transform_calculate(base="ceil(datum.top)")
     )
-    line = base.mark_line(
+    line = parts.mark_line(
         strokeWidth=1.75, strokeJoin="round", point={"size": 40} if is_single else False
-    ).encode(x=time_axis(is_flush=True), y=height("top"), detail=f"{name}:N", color=emphasis(colours))
-    lines = {name: name.capitalize(), "label": "Period", "words": measure}
-    dots = (
-        base.mark_point(filled=True, color=colours.accent, size=60, cursor="pointer")
-        .encode(
-            x=time_axis(is_flush=True),
-            y=height("top"),
-            opacity=alt.condition(nearest, alt.value(1), alt.value(0)),
-            tooltip=tooltips(lines),
-        )
-        .add_params(nearest, click)
+    ).encode(y=height("top"), detail=f"{name}:N", color=emphasis(colours))
+    dot = (
+        parts.mark_point(filled=True, color=colours.accent, size=60, opacity=1)
+        .encode(y=height("top"))
+        .transform_filter(pointer)
     )
-    text = base.mark_text(fontSize=13, baseline="middle").encode(y=height("words_at"))
-    names = text.mark_text(fontSize=13, baseline="middle", align="left", fontWeight=600)
-    right = text.mark_text(fontSize=13, baseline="middle", align="right")
+    lines = {name: name.capitalize(), "label": "Period", "words": measure}
+    hit = (
+        parts.mark_bar(
+            height=STEP,
+            width=alt.ExprRef("part_width"),
+            color="transparent",
+            cursor="pointer",
+            clip=True,
+        )
+        .encode(y=in_row("ceil(datum.top) - 0.5"), tooltip=tooltips(lines))
+        .add_params(click, pointer)
+    )
+    place = in_row(f"datum.place + {WORDS_AT}")
     chart = alt.layer(
         floor,
         area,
         line,
-        names.encode(x=alt.value(0), text=f"{name}:N"),
-        right.encode(x=alt.value(alt.ExprRef(f"width - {CHANGE_WIDTH}")), text="total_words:N"),
-        right.encode(x=alt.value("width"), text="change_words:N", color=change_colour(colours)),
-        dots,
-    )
+        names.encode(x=alt.value(0), y=place, text=f"{name}:N"),
+        right.encode(x=alt.value(alt.ExprRef(f"width - {CHANGE_WIDTH}")), y=place, text="total_words:N"),
+        right.encode(x=alt.value("width"), y=place, text="change_words:N", color=change_colour(colours)),
+        dot,
+        hit,
+    ).add_params(alt.param(name="part_width", expr="width / max(0.5, length(domain('x')) - 1)"))
     return finished(chart.properties(height=STEP * count), colours)

@@ -58,7 +58,7 @@ def funnel(count: int, colours: Palette) -> Spec:
         words("step", "words", step, align="right"),
         words("step", "note", step, at=56, fontSize=12, color=colours.muted),
     )
-    return finished(chart.properties(height=step * count - NOTE_HEIGHT), colours)
+    return finished(chart.properties(height=step * count - NOTE_HEIGHT), colours, has_axes=False)
 
 
 @lru_cache(maxsize=64)
@@ -92,7 +92,7 @@ def returns(count: int, colours: Palette) -> Spec:
         title,
         words("row", "words", step, align="right", fontSize=12.5),
     )
-    return finished(chart.properties(height=step * count), colours)
+    return finished(chart.properties(height=step * count), colours, has_axes=False)
 
 
 @lru_cache(maxsize=64)
@@ -120,4 +120,4 @@ def stacks(name: str, kinds: tuple[tuple[str, str], ...], count: int, colours: P
         words(name, "title", step, fontWeight=600, limit=alt.ExprRef("width - 90")),
         words(name, "words", step, align="right"),
     )
-    return finished(chart.properties(height=step * count), colours)
+    return finished(chart.properties(height=step * count), colours, has_axes=False)

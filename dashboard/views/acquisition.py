@@ -4,8 +4,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import acquisition, figures, filters, metrics, sections, theme, tiles
+from dashboard import acquisition, attribution, figures, filters, metrics, sections, theme, tiles
 from dashboard.acquisition import Origins
+from dashboard.attribution import CHANNEL
 from dashboard.charts.grid import grid
 from dashboard.charts.ridges import ridges
 from dashboard.charts.rows import returns
@@ -22,11 +23,10 @@ def channels_card(origins: Origins) -> None:
             f"Each channel on a scale of its own, from 0. At the right all its sessions{change}. "
             "Click a channel to filter by it.",
         )
-        numbers = acquisition.channels_table(origins)
-        if len(numbers):
-            parts = len(origins.parts)
-            spec = ridges(acquisition.CHANNEL, "Sessions", len(numbers) // parts, parts == 1, theme.palette())
-            sections.chart("channels", title, spec, numbers, filter_by=acquisition.CHANNEL)
+        drawn = acquisition.channels_tables(origins)
+        if count := len(drawn["rows"]):
+            spec = ridges(CHANNEL, "Sessions", count, len(origins.parts) == 1, theme.palette())
+            sections.chart("channels", title, spec, drawn, filter_by=CHANNEL)
 
 
 def returns_card(origins: Origins) -> None:
@@ -40,25 +40,22 @@ def returns_card(origins: Origins) -> None:
             f"spend, spend, and cost per click.<br>{legend}",
         )
         numbers = acquisition.returns_table(origins)
-        if len(numbers):
-            sections.chart("returns", title, returns(len(numbers), theme.palette()), numbers)
-        else:
-            st.caption("Nothing was spent on these channels and campaigns in this period.")
+        sections.chart("returns", title, returns(len(numbers), theme.palette()), numbers)
 
 
 def models_card(origins: Origins) -> None:
     """The attribution models side by side; a click on a channel sets the filter."""
-    title = "Attribution models on the same orders, by channel"
+    title = attribution.title(origins.filters)
     with sections.card("models"):
         legend = sections.legend(("more", "accent"), ("less than last non-direct", "target"))
-        sections.heading(title, f"{escape(acquisition.models_subtitle(origins))} {legend}")
-        numbers = acquisition.models_table(origins)
-        if len(numbers):
-            columns = len(acquisition.COMPARED)
-            spec = grid(acquisition.CHANNEL, columns, len(numbers) // columns, True, theme.palette())
-            sections.chart("models", title, spec, numbers, filter_by=acquisition.CHANNEL)
+        words = attribution.subtitle(origins.models, origins.filters)
+        sections.heading(title, f"{escape(words)} {legend if origins.models else ''}")
+        if origins.models:
+            numbers = attribution.grid(origins.models, origins.filters)
+            spec = grid(CHANNEL, attribution.COMPARED_HEADINGS, len(origins.models), True, theme.palette())
+            sections.chart("models", title, spec, numbers, filter_by=CHANNEL)
         else:
-            st.caption("No order in this period has a known visit.")
+            st.caption("No order that these filters let through has a known visit.")
 
 
 def show(served: Served) -> None:
@@ -76,9 +73,9 @@ def show(served: Served) -> None:
     if origins.is_empty:
         sections.no_visits(chosen)
     else:
-        shown = acquisition.tiles(served, chosen.setting)
+        shown = acquisition.tiles(origins, chosen.setting)
         st.html(tiles.html(figures.tiles_of(served, origins, shown)))
-        if acquisition.has_spend(served):
+        if origins.spending:
             left, right = st.columns(2, gap="small")
             with left:
                 channels_card(origins)
@@ -86,7 +83,9 @@ def show(served: Served) -> None:
                 returns_card(origins)
         else:
             channels_card(origins)
-        if acquisition.has_attribution(served):
+            if acquisition.has_spend(served):
+                st.caption(acquisition.no_spend_words(chosen))
+        if attribution.is_known(served):
             models_card(origins)
         sections.table(
             "acquisition",
@@ -94,7 +93,8 @@ def show(served: Served) -> None:
             "Amounts in US dollars.",
             acquisition.numbers_table(origins),
             acquisition.COLUMNS,
-            origins,
+            chosen.period,
+            chosen.grain,
         )
     sections.served_line(served)
 

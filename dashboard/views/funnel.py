@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from dashboard import figures, filters, funnel, metrics, sections, theme, tiles
+from dashboard import figures, filters, funnel, landing, metrics, sections, theme, tiles
 from dashboard.charts.grid import grid
 from dashboard.charts.rows import funnel as funnel_chart
 from dashboard.charts.rows import stacks
 from dashboard.charts.trend import trend
 from dashboard.funnel import Visits
 from dashboard.metrics import Served
+
+PAGE = "funnel"
 
 
 def steps_card(visits: Visits) -> None:
@@ -55,31 +57,57 @@ def grid_card(visits: Visits, name: str) -> None:
             title, "Sessions, and the share of them that reaches each step. Click a row to filter by it."
         )
         numbers = funnel.rates_grid(visits, name)
-        columns = len(funnel.HEADINGS)
-        spec = grid(name, columns, len(numbers) // columns, True, theme.palette())
+        spec = grid(name, funnel.HEADINGS, len(visits.by[name]), True, theme.palette())
         sections.chart(name, title, spec, numbers, filter_by=name)
 
 
-def landing_card(visits: Visits) -> None:
-    """The busiest landing pages."""
-    title = "How far people get, by landing page"
+def landing_card(served: Served, visits: Visits) -> None:
+    """The busiest landing pages: how far people get, or how many buy of those who came in a part of time."""
     with sections.card("landing", is_beside=True):
-        which = "All landing pages"
-        if len(visits.landing_pages) > funnel.MOST_LANDING_PAGES:
-            which = f"The {funnel.MOST_LANDING_PAGES} busiest of {len(visits.landing_pages):,} landing pages"
-        sections.heading(
-            title, f"{which}: sessions, the share that bounces, and the share that reaches each step."
-        )
-        numbers = funnel.landing_grid(visits)
-        columns = len(funnel.LANDING_HEADINGS)
-        spec = grid("landing_page", columns, len(numbers) // columns, False, theme.palette())
+        words = st.container()
+        shown = filters.view(PAGE, landing.VIEW)
+        if shown == landing.STEPS:
+            title = "How far people get, by landing page"
+            subtitle = "sessions, the share that bounces, and the share that reaches each step."
+            headings, numbers = landing.STEP_HEADINGS, landing.steps_grid(visits)
+        else:
+            found = landing.cohort_parts(visits.filters)
+            title = f"Conversion rate by landing page and {found[0].grain} of the visit"
+            subtitle = f"the share of sessions with a purchase. Pale: fewer than {landing.FEW} sessions."
+            headings = landing.cohort_headings(found)
+            known = landing.cohorts(served, visits.filters, found)
+            numbers = landing.cohorts_grid(visits, found, known)
+        with words:
+            sections.heading(title, f"{landing.which(visits)}: {subtitle}")
+        spec = grid(landing.LANDING_PAGE, headings, len(landing.busiest(visits)), False, theme.palette())
         sections.chart("landing", title, spec, numbers)
+
+
+def numbers_card(served: Served, visits: Visits) -> None:
+    """The table behind the page, over time or by landing page."""
+    period, grain = visits.filters.period, visits.filters.grain
+    with sections.card("numbers"):
+        if filters.view(PAGE, funnel.TABLE) == funnel.OVER_TIME:
+            name, title, numbers = "funnel", f"The numbers by {grain}", funnel.numbers_table(visits)
+        else:
+            name, title, numbers = (
+                "landing-pages",
+                "The numbers by landing page",
+                landing.numbers_table(visits),
+            )
+        subtitle = "Sessions; rates as a share of them."
+        sections.table_in_card(name, title, subtitle, numbers, funnel.columns(served), period, grain)
 
 
 def show(served: Served) -> None:
     """The page, top to bottom."""
     top = st.container(key="masthead")
-    chosen = filters.show("funnel", served.data, filters.options(served, (funnel.SESSIONS,), funnel.NAMES))
+    chosen = filters.show(
+        PAGE,
+        served.data,
+        filters.options(served, (funnel.SESSIONS,), funnel.NAMES),
+        views=(landing.VIEW, funnel.TABLE),
+    )
     visits = funnel.read(served, chosen)
     with top:
         sections.masthead("Funnel", chosen.period, visits.before)
@@ -98,23 +126,8 @@ def show(served: Served) -> None:
         with left:
             grid_card(visits, "channel")
         with right:
-            landing_card(visits)
-        sections.table(
-            "landing-pages",
-            "The numbers by landing page",
-            "Sessions; rates as a share of them.",
-            funnel.landing_table(visits),
-            funnel.COLUMNS,
-            visits,
-        )
-        sections.table(
-            "funnel",
-            f"The numbers by {chosen.grain}",
-            "Sessions; rates as a share of them.",
-            funnel.numbers_table(visits),
-            funnel.COLUMNS,
-            visits,
-        )
+            landing_card(served, visits)
+        numbers_card(served, visits)
     sections.served_line(served)
 
 

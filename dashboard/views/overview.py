@@ -63,7 +63,8 @@ def show(served: Served) -> None:
             "Amounts in US dollars.",
             overview.numbers_table(sales),
             overview.COLUMNS,
-            sales,
+            chosen.period,
+            chosen.grain,
         )
     sections.served_line(served)
 

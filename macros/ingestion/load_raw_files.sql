@@ -42,7 +42,7 @@
     {%- elif problems -%}
         {%- do exceptions.raise_compiler_error(
             "RAW_PATH is '" ~ raw_path() ~ "', where the raw contract is not met:\n  - " ~ problems | join('\n  - ')
-            ~ "\nAdd what is missing; or, if a whole source system is absent, leave it out of SYSTEMS (now '" ~ env_var('SYSTEMS', 'shop,planning,web,ads') ~ "')."
+            ~ "\nAdd what is missing; or, if a whole source system is absent, leave it out of SYSTEMS (now '" ~ env_var('SYSTEMS', 'shop,planning,web,ads,experiments') ~ "')."
         ) -%}
     {%- endif -%}
     {%- for relation, query in views -%}

@@ -6,8 +6,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from dashboard import acquisition
-from dashboard.acquisition import BASELINE, MODELS
+from dashboard import acquisition, attribution
+from dashboard.attribution import BASELINE, MODELS
+from dashboard.charts.ridges import FILLED
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Grain
@@ -63,14 +64,14 @@ def test_tiles_equal_the_marts(
         chosen,
     )
     assert shown.now["ad_spend"] == pytest.approx(float(spend), abs=EXACT)
-    assert shown.now[acquisition.returned(MODEL)] == pytest.approx(float(earned / spend), rel=1e-9)
+    assert shown.now[attribution.returned(MODEL)] == pytest.approx(float(earned / spend), rel=1e-9)
     assert shown.now["cost_per_new_customer"] == pytest.approx(float(spend) / acquired, rel=1e-9)
 
 
 def test_a_channel_without_spend_has_no_return(served: Served) -> None:
     shown = acquisition.read(served, filters(served, channel=("Direct",)))
     assert shown.now["ad_spend"] in (0.0, None)
-    assert shown.now[acquisition.returned(MODEL)] is None
+    assert shown.now[attribution.returned(MODEL)] is None
     assert shown.spending == []
     [row] = acquisition.numbers_table(shown).to_pylist()
     assert row["channel"] == "Direct"
@@ -92,11 +93,15 @@ def test_channels_over_time_equal_the_sessions(served: Served, marts: duckdb.Duc
         )
     }
     assert shown.sessions_by_part == expected
-    drawn = acquisition.channels_table(shown).to_pylist()
+    tables = acquisition.channels_tables(shown)
+    drawn = tables["numbers"].to_pylist()
     assert len(drawn) == len({channel for channel, _ in expected}) * len(shown.parts)
     assert {row["channel"] for row in drawn if row["is_chosen"]} == {"Email"}
-    for row in drawn:
-        assert 0 <= row["base"] - row["top"] <= 1
+    for place, row in enumerate(tables["rows"].to_pylist()):
+        tops = [point["top"] for point in drawn if point["channel"] == row["channel"]]
+        assert row["place"] == place
+        assert min(tops) == pytest.approx(place + 1 - FILLED)
+        assert max(tops) <= place + 1
 
 
 def test_spend_and_return_equal_the_marts(served: Served, marts: duckdb.DuckDBPyConnection) -> None:
@@ -129,7 +134,7 @@ def test_spend_and_return_equal_the_marts(served: Served, marts: duckdb.DuckDBPy
         row = found[channel, campaign]
         assert row["ad_spend"] == pytest.approx(float(spend), abs=EXACT)
         assert row["cost_per_click"] == pytest.approx(float(click), rel=1e-9)
-        assert row[acquisition.attributed(MODEL)] == pytest.approx(float(earned), abs=EXACT)
+        assert row[attribution.attributed(MODEL)] == pytest.approx(float(earned), abs=EXACT)
     drawn = acquisition.returns_table(shown).to_pylist()
     assert drawn[0]["is_channel"]
     assert not drawn[1]["is_channel"]
@@ -152,7 +157,7 @@ def test_models_share_out_the_same_sum(served: Served, marts: duckdb.DuckDBPyCon
             assert row[model] == pytest.approx(expected[channel, name], abs=EXACT)
     totals = [sum(row[model] for row in shown.models.values()) for model in MODELS]
     assert totals == pytest.approx([totals[0]] * len(MODELS), abs=EXACT)
-    cells = acquisition.models_table(shown).to_pylist()
+    cells = attribution.grid(shown.models, chosen)["numbers"].to_pylist()
     assert len(cells) == len(shown.models) * len(MODELS)
     for cell in cells:
         row = shown.models[cell["channel"]]
@@ -160,6 +165,28 @@ def test_models_share_out_the_same_sum(served: Served, marts: duckdb.DuckDBPyCon
         assert (cell["tone"] == "less") == (difference < 0)
         assert 0 <= cell["strength"] <= 0.55
         assert cell["words"].startswith("$" if cell["column"] == BASELINE else ("+", "\u2212", "$0"))
+
+
+def test_only_of_all_campaigns_the_models_share_out_the_same_sum(
+    served: Served, marts: duckdb.DuckDBPyConnection
+) -> None:
+    everything = filters(served, "Last 12 months")
+    [(total,)] = rows(
+        marts,
+        "select sum(credit_usd) from marts.fct_attribution"
+        " where attribution_model = 'linear' and conversion_date between $first and $last",
+        everything,
+    )
+    same = f"Every model shares out the same ${float(total) / 1000:.0f}K."
+    for chosen in (everything, filters(served, "Last 12 months", channel=("Paid Search",))):
+        assert same in attribution.subtitle(attribution.read(served, chosen), chosen)
+        assert attribution.title(chosen) == "Attribution models on the same orders, by channel"
+    one = filters(served, "Last 12 months", campaign=("brand_us",))
+    models = attribution.read(served, one)
+    assert len({round(sum(row[model] for row in models.values()), 2) for model in MODELS}) > 1
+    assert "the same" not in attribution.subtitle(models, one)
+    assert attribution.title(one) == "What each attribution model credits to brand_us, by channel"
+    assert "the same $" not in attribution.subtitle({}, everything)
 
 
 def test_the_page_opens_and_filters(open_page: Run) -> None:
@@ -179,13 +206,18 @@ def test_the_page_opens_and_filters(open_page: Run) -> None:
 
 def test_a_bad_url_shows_a_sane_page(open_page: Run) -> None:
     app = open_page("acquisition", channel="Telepathy", model="Guessing", campaign=["", "sale"])
-    assert "Attribution models on the same orders" in text(app)
+    assert "What each attribution model credits to sale, by channel" in text(app)
     assert app.selectbox(key="model").value == MODEL
 
 
-def test_a_channel_that_earns_nothing_opens(open_page: Run) -> None:
+def test_a_channel_without_spend_says_so_in_a_sentence(open_page: Run) -> None:
     app = open_page("acquisition", channel="Direct", period="Last 7 days")
-    assert "Nothing was spent" in app.caption[0].value
+    assert app.caption[0].value == "No money was spent on Direct in this period."
+    assert "Ad spend" not in text(app)
+    assert "Cost per new customer" not in text(app)
+    paid = open_page("acquisition", channel="Paid Search")
+    assert not paid.caption
+    assert "Cost per new customer" in text(paid)
 
 
 def test_without_ads_there_is_no_word_of_spend(open_page: Run, built: Built, tmp_path: Path) -> None:

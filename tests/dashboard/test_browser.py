@@ -20,7 +20,7 @@ LAST_DAY_GONE = (
     "delete from marts.fct_order_items where order_date = (select max(order_date) from marts.fct_order_items)"
 )
 NOTICED = 15_000  # milliseconds; the page looks every three seconds
-CHARTS = {"": 3, "acquisition": 3, "funnel": 6}
+CHARTS = {"": 3, "acquisition": 3, "funnel": 6, "experiments": 1, "experiments?experiment=X01": 3}
 """How many charts each page has, by its path."""
 
 
@@ -187,24 +187,64 @@ def test_what_pages_share_stays_from_one_to_another(site: Site, page: Page) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "card", "mark"),
+    ("name", "card", "size"),
     [
-        ("funnel", "device", "path[aria-roledescription=bar]"),
-        ("acquisition", "channels", "path[aria-roledescription=point]"),
+        ("funnel", "device", WIDE),
+        ("funnel", "channel", WIDE),
+        ("funnel", "channel", NARROW),
+        ("acquisition", "models", WIDE),
+        ("acquisition", "models", NARROW),
+        ("acquisition", "channels", WIDE),
     ],
+    ids=lambda value: value if isinstance(value, str) else str(value["width"]),
 )
-def test_a_click_on_a_row_filters(site: Site, page: Page, name: str, card: str, mark: str) -> None:
+def test_a_click_anywhere_on_a_row_filters(
+    site: Site, chromium: Browser, name: str, card: str, size: ViewportSize
+) -> None:
+    context = chromium.new_context(viewport=size)
+    page = context.new_page()
     page.goto(f"{site.server.address}/{name}?period=This+year")
     settle(page, charts=CHARTS[name])
-    chart = page.locator(f".st-key-card-{card} svg.marks")
-    page.evaluate(f"({CLICK.replace('element.click();', '')})()")
-    chart.locator(mark).first.hover(force=True)
-    page.mouse.down()
-    page.mouse.up()
-    settle(page, charts=2)  # A channel without spend has no chart of returns.
     key = "device" if card == "device" else "channel"
-    assert parameters(page).keys() == {"period", key}
-    assert len(parameters(page)[key]) == 1
+    chosen = set()
+    for number, across in enumerate((0.02, 0.3, 0.04, 0.97)):
+        page.evaluate(f"({CLICK.replace('element.click();', '')})()")
+        click_row(page, card, across)
+        settle(page, charts=2)  # A channel without spend has no chart of returns.
+        assert parameters(page).keys() == ({"period"} if number % 2 else {"period", key})
+        chosen.update(parameters(page).get(key, []))
+    assert len(chosen) == 1
+    context.close()
+
+
+def click_row(page: Page, card: str, across: float) -> None:
+    """Click a card's second row, at a share of the chart's width from the left."""
+    chart = page.locator(f".st-key-card-{card} svg.marks")
+    chart.scroll_into_view_if_needed()
+    frame = chart.bounding_box()
+    name = chart.locator("text[font-weight='600']").nth(1).bounding_box()
+    assert frame
+    assert name
+    page.mouse.click(frame["x"] + across * frame["width"], name["y"] + name["height"] / 2)
+
+
+def test_landing_pages_over_time(site: Site, page: Page) -> None:
+    page.goto(f"{site.server.address}/funnel")
+    settle(page, charts=CHARTS["funnel"])
+    page.locator(".st-key-landing button").filter(has_text="Over time").evaluate(CLICK)
+    settle(page, "Conversion rate by landing page and month of the visit", CHARTS["funnel"])
+    assert parameters(page) == {"landing": ["Over time"]}
+    cells = page.locator(".st-key-card-landing .mark-text [aria-roledescription='text mark']")
+    assert "sessions)" in " ".join(cells.evaluate_all("all => all.map(cell => cell.ariaLabel)"))
+
+
+def test_a_link_to_one_day_opens_with_its_start_and_end(site: Site, page: Page) -> None:
+    page.goto(f"{site.server.address}/?period=Custom&dates=2026-05-05&dates=2026-05-05")
+    settle(page, "5 May 2026")
+    dates = page.locator(".st-key-dates input")
+    for number in range(2):
+        expect(dates.nth(number)).to_have_value("2026-05-05")
+    assert parameters(page)["period"] == ["Custom"]
 
 
 @pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
@@ -271,6 +311,14 @@ def test_nothing_is_cut_off(site: Site, chromium: Browser, size: ViewportSize, n
         })"""
     )
     assert outside == []
+    below = page.locator(".stVegaLiteChart svg").evaluate_all(
+        """charts => charts.flatMap(chart => {
+          const bottom = chart.getBoundingClientRect().bottom;
+          return [...chart.querySelectorAll('.mark-rect.role-mark path')]
+            .filter(mark => mark.getBoundingClientRect().bottom > bottom).map(mark => mark.outerHTML);
+        })"""
+    )
+    assert below == []
     context.close()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from dashboard import funnel
+from dashboard import funnel, landing
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Grain, Period
@@ -88,8 +88,11 @@ def test_a_grid_shows_all_rows_and_marks_the_chosen(
     busiest = max(expected, key=lambda key: expected[key][0])
     visits = funnel.read(served, Filters(period, Grain.WEEK, {name: (busiest,)}))
     assert {key: counts_of(row) for key, row in visits.by[name].items()} == expected
-    cells = funnel.rates_grid(visits, name).to_pylist()
-    assert {cell[name] for cell in cells if cell["is_chosen"]} == {busiest}
+    tables = funnel.rates_grid(visits, name)
+    cells = tables["numbers"].to_pylist()
+    assert {cell[name] for cell in cells if cell["stands_out"]} == {busiest}
+    assert {row[name] for row in tables["rows"].to_pylist() if row["stands_out"]} == {busiest}
+    assert set(tables["rows"][name].to_pylist()) == expected.keys()
     bought = next(cell for cell in cells if cell[name] == busiest and cell["column"] == "Purchase")
     assert bought["words"] == f"{100 * expected[busiest][4] / expected[busiest][0]:.1f}%"
     assert visits.now[funnel.SESSIONS] == expected[busiest][0]
@@ -109,7 +112,7 @@ def test_landing_pages_equal_the_sessions(served: Served, marts: duckdb.DuckDBPy
             [period.start, period.end],
         ).fetchall()
     )
-    for row in funnel.landing_table(visits).to_pylist():
+    for row in landing.numbers_table(visits).to_pylist():
         assert row["bounce_rate"] == pytest.approx(bounces[row["landing_page"]], rel=1e-12)
 
 
@@ -133,6 +136,83 @@ def test_exit_pages_hold_all_who_leave(served: Served, marts: duckdb.DuckDBPyCon
         [period.start, period.end],
     ).fetchall()
     assert cart["words"].startswith(f"{at_cart:,} ")
+
+
+@pytest.mark.parametrize(("preset", "grain"), [("Last 12 months", Grain.MONTH), ("Last 28 days", Grain.DAY)])
+def test_cohorts_of_landing_pages_equal_the_sessions(
+    served: Served, marts: duckdb.DuckDBPyConnection, preset: str, grain: Grain
+) -> None:
+    period = PRESETS[preset](served.data)
+    chosen = Filters(period, grain, {"device": ("mobile",)})
+    visits = funnel.read(served, chosen)
+    found = landing.cohort_parts(chosen)
+    cells = landing.cohorts_grid(visits, found, landing.cohorts(served, chosen, found))["numbers"].to_pylist()
+    expected = counted(
+        marts,
+        period,
+        {"device": ("mobile",)},
+        by=f"(landing_page, date_trunc('{grain}', session_date)::date)",
+    )
+    assert len(cells) == len(landing.busiest(visits)) * len(found)
+    few = 0
+    for cell in cells:
+        part = found[int(cell["place"])]
+        counts = expected.get((cell["landing_page"], part.whole.start))
+        assert cell["column"] == part.label
+        assert cell["stands_out"] == (counts is not None and counts[0] >= landing.FEW)
+        if counts is None:
+            assert (cell["words"], cell["detail"]) == ("\u2013", "no sessions")
+        else:
+            few += counts[0] < landing.FEW
+            rate = counts[4] / counts[0]
+            assert cell["words"] == f"{100 * rate:.0f}%"
+            assert cell["detail"] == f"{100 * rate:.1f}% ({counts[4]:,} of {counts[0]:,} sessions)"
+    assert few
+
+
+def test_cohorts_of_many_parts_are_of_longer_ones(served: Served) -> None:
+    year = PRESETS["Last 12 months"](served.data)
+    found = landing.cohort_parts(Filters(year, Grain.DAY))
+    assert {part.grain for part in found} == {Grain.MONTH}
+    headings = landing.cohort_headings(found)
+    assert [heading for heading in headings if "20" in heading] == ["Jul\n2025", "Jan\n2026"]
+    month = PRESETS["This month"](served.data)
+    assert landing.cohort_headings(landing.cohort_parts(Filters(month, Grain.DAY)))[:2] == ("1\nJun", "2\n ")
+    quarters = landing.cohort_parts(Filters(year, Grain.QUARTER))
+    assert landing.cohort_headings(quarters)[0] == "Q3\n2025"
+
+
+def test_a_folder_of_exit_pages_is_spelled_out_or_put_together() -> None:
+    leaving: list[funnel.Leaving] = [
+        ("/", [9.0, 0.0]),
+        *((f"/p/{number}", [0.0, 5.0 - number / 10]) for number in range(20)),
+        ("/c/a", [3.0, 0.0]),
+        ("/c/b", [2.0, 0.0]),
+        ("/help/me", [1.0, 0.0]),
+    ]
+    shown = funnel.by_folder(leaving, 12)
+    assert [page for page, _ in shown] == ["20 pages in /p", "/", "/c/a", "/c/b", "/help/me"]
+    assert shown[0][1] == pytest.approx([0.0, 81.0])
+    assert [page for page, _ in funnel.by_folder(leaving, 3)] == ["20 pages in /p", "/", "2 others"]
+    assert funnel.by_folder(leaving[-3:], 12) == leaving[-3:]
+
+
+def test_a_metric_has_one_name(served: Served) -> None:
+    columns = funnel.columns(served)
+    for rate in (*funnel.RATES, "bounce_rate"):
+        assert columns[rate].label == served.metrics[rate].label
+
+
+def test_views_are_held_in_the_url_and_reset(open_page: Run) -> None:
+    app = open_page("funnel", landing="Over time", table="By landing page", period="Last 90 days")
+    assert "Conversion rate by landing page and week of the visit" in text(app)
+    assert "The numbers by landing page" in text(app)
+    assert app.dataframe[0].value.columns[0] == "landing_page"
+    app.button(key="reset").click().run()
+    assert not app.exception
+    assert "How far people get, by landing page" in text(app)
+    assert "The numbers by month" in text(app)
+    assert app.dataframe[0].value.columns[0] == "from"
 
 
 def test_the_page_opens_and_filters(open_page: Run) -> None:

@@ -1,6 +1,6 @@
 """What the page shows equals independent SQL on the published marts."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -123,6 +123,10 @@ def test_the_axis_names_a_year_where_it_is_new() -> None:
         "5 Jan 2026",
     ]
     assert figures.axis_labels([date(2026, 1, 1), date(2026, 4, 1)], Grain.QUARTER) == ["Q1 2026", "Q2 2026"]
+    days = [date(2025, 12, 15) + timedelta(days=number) for number in range(30)]
+    assert figures.axis_labels(days, Grain.DAY)[:2] == ["15 Dec 2025", "16 Dec 2025"]
+    assert figures.axis_labels(days, Grain.DAY)[-1] == "13 Jan 2026"
+    assert figures.axis_labels(days[:14], Grain.DAY)[-1] == "28 Dec"
 
 
 @pytest.mark.parametrize("name", ["category", "region"])

@@ -128,7 +128,7 @@ def test_values_are_bound_not_pasted(built: Built) -> None:
 def test_the_dashboard_imports_neither_dbt_nor_pandas_code() -> None:
     script = (
         "import sys, dashboard.__main__, dashboard.sections\n"
-        "from dashboard import acquisition, funnel, overview\n"
+        "from dashboard import acquisition, funnel, overview, plan_card, timeline\n"
         "found = {name.split('.')[0] for name in sys.modules}\n"
         "sys.exit(', '.join(found & {'dbt', 'dbt_common', 'dbt_semantic_interfaces', 'pandas'}) or None)"
     )

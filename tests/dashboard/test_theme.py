@@ -30,7 +30,7 @@ def test_contrast_is_computed_as_the_standard_does() -> None:
 
 
 @pytest.mark.parametrize("palette", THEMES.values(), ids=THEMES)
-@pytest.mark.parametrize("name", ["text", "muted", "better", "worse"])
+@pytest.mark.parametrize("name", ["text", "muted", "accent", "better", "worse"])
 def test_text_stands_out(palette: Palette, name: str) -> None:
     for ground in (palette.page, palette.surface):
         assert contrast(getattr(palette, name), ground) >= 4.5

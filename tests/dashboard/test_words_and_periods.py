@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import formats, funnel, tiles
+from dashboard import formats, tiles
 from dashboard.charts.trend import spread
 from dashboard.periods import PRESETS, Grain, Period, months_later, parts
 
@@ -170,15 +170,6 @@ def test_less_can_be_better_or_neither() -> None:
 
     assert 'class="change worse"><b>▲ +10.0%' in change(-1)
     assert 'class="change "><b>▲ +10.0%' in change(0)
-
-
-def test_pages_of_a_folder_are_put_together() -> None:
-    pages = [("/p/1", [1.0, 2.0]), ("/p/2", [3.0, 0.0]), ("/about", [1.0, 0.0]), ("/c/x", [0.0, 1.0])]
-    assert funnel.by_folder(pages) == [
-        ("2 other pages in /p", [4.0, 2.0]),
-        ("/about", [1.0, 0.0]),
-        ("/c/x", [0.0, 1.0]),
-    ]
 
 
 def test_a_tile_escapes_its_words() -> None:

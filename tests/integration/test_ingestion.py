@@ -84,8 +84,8 @@ def test_every_line_of_a_csv_is_a_row(tmp_path: Path, raw: Path) -> None:
     assert counts(tmp_path, f"{accepted} and store_id = '#13'") == [1]
 
 
-@pytest.mark.parametrize("systems", ["shop,plannning", "planning", "shop web"])
-def test_systems_must_be_known_and_hold_the_shop(tmp_path: Path, systems: str) -> None:
+@pytest.mark.parametrize("systems", ["shop,plannning", "planning", "shop web", "shop,experiments"])
+def test_systems_must_be_known_and_hold_what_they_need(tmp_path: Path, systems: str) -> None:
     done = run("dbt", "run", home=tmp_path, SYSTEMS=systems)
     assert done.returncode != 0
     assert f"SYSTEMS is '{systems}'" in done.stdout

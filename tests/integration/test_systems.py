@@ -17,7 +17,7 @@ from plugins.published import Version, require_version
 from tests.commands import dbt
 from tests.conftest import Built
 
-ALL = frozenset({"shop", "planning", "web", "ads"})
+ALL = frozenset({"shop", "planning", "web", "ads", "experiments"})
 KINDS = ("nodes", "sources", "semantic_models", "metrics", "exposures")
 # These take what there is of some systems, and need only one of the sets.
 CONTENT_WITH = {
@@ -103,6 +103,7 @@ def test_the_complete_project_needs_every_system(complete: Lineage) -> None:
     assert by_name["conversion_rate"] == {"shop", "web"}
     assert by_name["ad_spend"] == {"shop", "ads"}
     assert by_name["cost_per_new_customer"] == {"shop", "web", "ads"}
+    assert by_name["fct_experiment_results"] == {"shop", "web", "experiments"}
     assert complete.remaining(set(ALL)) == complete.resources.keys()
 
 

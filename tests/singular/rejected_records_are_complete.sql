@@ -56,6 +56,16 @@ quarantined as (
         select 'ad_spend' as source_table from {{ ref('int_ad_spend_converted') }}
         where rejection_reason is not null
         {%- endif %}
+        {%- if has_system('experiments') %}
+        {%- for table in ['experiments', 'variants', 'assignments'] %}
+        union all
+        select '{{ table }}' as source_table from {{ ref('base_experiments__' ~ table) }}
+        where record_status = 'rejected'
+        {%- endfor %}
+        union all
+        select 'assignments' as source_table from {{ ref('int_assignments_checked') }}
+        where rejection_reason is not null
+        {%- endif %}
     ) as records
     group by source_table
 

@@ -32,7 +32,7 @@ MART_DECIMALS = r"_usd$|_rate$"
 CURRENCY = "currency_code"
 
 # Nouns without a plural that models are named after, and the word for a table with rows by day.
-UNCOUNTED = {"attribution", "channel", "funnel", "quality", "spend"}
+UNCOUNTED = {"attribution", "channel", "funnel", "health", "quality", "spend", "timeline"}
 GRAIN = "daily"
 IRREGULAR_PARTICIPLES = {"built", "held", "kept", "known", "made", "sent", "sold", "spent", "split", "spread"}
 

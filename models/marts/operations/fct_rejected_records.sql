@@ -9,6 +9,10 @@ rejected as (
     union all
     select * from {{ ref('int_traffic_records_rejected') }}
     {%- endif %}
+    {%- if has_system('experiments') %}
+    union all
+    select * from {{ ref('int_experiment_records_rejected') }}
+    {%- endif %}
 
 ),
 

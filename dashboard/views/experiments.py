@@ -1,0 +1,235 @@
+"""Experiments: what each one found and whether it may be believed, and how large the next one must be."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard import (
+    effects,
+    experiment_cards,
+    experiments,
+    figures,
+    filters,
+    formats,
+    metrics,
+    plan_card,
+    sections,
+    theme,
+    timeline,
+)
+from dashboard.charts.intervals import forest, height_of
+from dashboard.charts.looks import looks
+from dashboard.effects import Titled
+from dashboard.experiments import ALL, Experiment
+from dashboard.metrics import Served
+
+PAGE = "experiments"
+MOST_LISTED = 30
+CHOICES = ("experiment", "metric", "arm", "cuped")
+NAMES_WIDTHS = {"effects": (230, 760), "segments": (170, 660)}
+"""How wide the names of a plot are, and below what width of the plot they stand above its rows."""
+
+
+def choose_experiment(known: dict[str, Experiment]) -> Experiment | None:
+    """The first filter: which experiment, None for all."""
+    asked = st.query_params.get("experiment")
+    if asked and asked not in (*known, ALL):
+        st.info(f"There is no experiment \u201c{asked[:40]}\u201d in this version: here are all.")
+    chosen = st.selectbox("Experiment", [ALL, *known], key="experiment", bind="query-params", width=200)
+    return known.get(chosen)
+
+
+def forest_card(
+    name: str, title: str, subtitle: str, rows: list[Titled], cuped: bool, experiment: Experiment
+) -> None:
+    """A forest plot of rows of results."""
+    with sections.card(name, is_beside=name == "segments"):
+        sections.heading(title, subtitle)
+        numbers = effects.forest_table(rows, cuped=cuped, is_readable=experiment.is_readable)
+        if len(numbers):
+            spec = forest(
+                len(numbers),
+                *NAMES_WIDTHS[name],
+                effects.domain(rows, cuped=cuped),
+                figures.columns_with_values(numbers),
+                theme.palette(),
+            )
+            sections.chart(name, title, spec, numbers, words=effects.forest_words(numbers))
+        else:
+            st.caption("Nothing was measured.")
+
+
+def effects_card(experiment: Experiment, cuped: bool) -> None:
+    """Each metric's effect, the primary one first."""
+    control = next((arm["variant"] for arm in experiment.arms if arm["is_control"]), "control")
+    words = (
+        f"Change of each metric against {escape(control)}, in per cent, with {effects.LEVEL} intervals; "
+        f"the primary metric first. P-values are corrected for {len(experiment.rows())} comparisons (Holm)"
+    )
+    words += (
+        ", those of CUPED are not; colours follow the corrected ones. Pale: without CUPED." if cuped else "."
+    )
+    if experiment.is_readable:
+        legend = sections.legend(
+            ("for the better", "better"), ("for the worse", "worse"), ("not certain", "accent")
+        )
+    else:
+        words = f"<strong>Not to be read, see the verdict.</strong> {words}"
+        legend = sections.legend(("not to be read", "earlier"))
+    title = "Effects, relative to the control" + (", with CUPED" if cuped else "")
+    rows = experiments.effect_rows(experiment)
+    forest_card("effects", title, f"{words}<br>{legend}", rows, cuped, experiment)
+
+
+def looks_card(served: Served, experiment: Experiment, metric: str, variant: str, height: int) -> None:
+    """The effect as it was known after each day; the chart's height in pixels."""
+    label = experiment.metrics[metric]
+    title = f"{label}: the effect, as it was known after each day"
+    with sections.card("looks", is_beside=True):
+        unit = effects.unit_of(experiment.rows(metric)[0])
+        legend = sections.legend(
+            (f"{effects.LEVEL} interval, if one looks once", "accent"),
+            ("however often one looks", "accent_soft"),
+        )
+        sections.heading(title, f"{escape(variant)} less control, {unit.axis}. {legend}")
+        numbers = timeline.table(served, experiment, metric, variant)
+        if len(numbers):
+            spec = looks(height, len(numbers) == 1, theme.palette())
+            sections.chart("looks", title, spec, numbers, words=timeline.in_words(numbers))
+            if timeline.is_cut(numbers):
+                st.caption("The first days' intervals are wider than the picture.")
+        else:
+            st.caption("Nobody has been observed yet.")
+
+
+def segments_card(experiment: Experiment, label: str, rows: list[Titled], cuped: bool) -> None:
+    """A metric's effect in segments."""
+    forest_card(
+        "segments",
+        f"{label}: exploratory, by segment",
+        "A hint for the next experiment, not a finding of this one. Relative to the control, "
+        f"{effects.LEVEL} intervals; p-values are corrected for {max(0, len(rows) - 1)} segments "
+        "(Benjamini-Hochberg).",
+        rows,
+        cuped,
+        experiment,
+    )
+
+
+def details(served: Served, experiment: Experiment, metric: str, variant: str, cuped: bool) -> None:
+    """One experiment's page below its filters."""
+    st.html(experiment_cards.verdict_banner(experiment))
+    left, right = st.columns([3, 2], gap="small")
+    with left, sections.card("health", is_beside=True):
+        sections.heading("Can it be believed?", experiment_cards.checks_words(experiment.checks))
+        st.html(experiment_cards.checks(experiment))
+    with right, sections.card("arms", is_beside=True):
+        sections.heading(
+            "Arms", "Units analysed, and their share; the mark shows the share that was planned."
+        )
+        st.html(experiment_cards.arms(experiment))
+    if not experiment.rows():
+        sections.empty("No results yet", "No metric of this experiment has been measured.")
+        return
+    effects_card(experiment, cuped)
+    segments = experiments.segment_rows(experiment, metric, variant)
+    left, right = st.columns(2, gap="small")
+    with left:
+        looks_card(served, experiment, metric, variant, height_of(len(segments)))
+    with right:
+        segments_card(experiment, experiment.metrics[metric], segments, cuped)
+    sections.table(
+        f"experiment-{experiment.id}",
+        "The numbers",
+        "Every metric, arm and segment. Shares from 0 to 1 and US dollars where the metric is one; "
+        "relative effects in per cent.",
+        experiments.numbers_table(experiment),
+        experiments.COLUMNS,
+        experiment.days,
+    )
+
+
+def listing(known: list[Experiment]) -> None:
+    """All experiments, each with a button that opens it."""
+    if not known:
+        sections.empty("No experiments yet", "None has been declared in the data.")
+        return
+    limit = experiments.list_limit(known)
+    reach = formats.percent_short(limit)
+    sections.heading(
+        "The latest first",
+        f"At the right the relative effect on the primary metric with its {effects.LEVEL} interval, all on "
+        f"one scale, from {formats.MINUS}{reach} to +{reach}; the line marks no effect.",
+    )
+    for place, experiment in enumerate(known[:MOST_LISTED]):
+        with (
+            sections.card(f"listed-{place}"),
+            st.container(horizontal=True, vertical_alignment="center", gap="medium"),
+        ):
+            st.html(experiment_cards.listed(experiment, experiments.facts_words(experiment), limit))
+            st.button(
+                f"Open {experiment.id}",
+                key=f"open-{place}",
+                on_click=st.session_state.update,
+                args=({"experiment": experiment.id},),
+            )
+    if len(known) > MOST_LISTED:
+        st.caption(f"The {MOST_LISTED} latest of {len(known):,}; the others open by the box above.")
+
+
+def show(served: Served) -> None:
+    """The page, top to bottom."""
+    known = experiments.read(served)
+    top = st.container(key="masthead")
+    filters.take_along(PAGE, (*CHOICES, *plan_card.KEYS))
+    with st.container(horizontal=True, key="filters"):
+        experiment = choose_experiment(known)
+        experiment = experiment and experiments.with_segments(served, experiment)
+        metric, variant, cuped = choose_view(experiment) if experiment else ("", "", False)
+    filters.keep(
+        PAGE, {key: st.session_state[key] for key in (*CHOICES, *plan_card.KEYS) if key in st.session_state}
+    )
+    with top:
+        if experiment:
+            st.button(
+                ALL,
+                icon=":material/arrow_back:",
+                type="tertiary",
+                key="back",
+                on_click=st.session_state.update,
+                args=({"experiment": ALL},),
+            )
+            st.html(experiment_cards.masthead(experiment, experiments.facts_words(experiment)))
+        else:
+            words = experiments.counted_words([*known.values()])
+            st.html(f'<div class="masthead"><h1>Experiments</h1><p>{escape(words)}</p></div>')
+    if experiment:
+        details(served, experiment, metric, variant, cuped)
+    else:
+        listing([*known.values()])
+        plan_card.show([*known.values()])
+    sections.served_line(served)
+
+
+def choose_view(experiment: Experiment) -> tuple[str, str, bool]:
+    """What of an experiment is shown: a metric, an arm, and whether with CUPED."""
+    names = {label: name for name, label in experiment.metrics.items()}
+    if not names:
+        return "", "", False
+    label = st.selectbox("Metric", [*names], key="metric", bind="query-params", width=220)
+    variant = experiment.treatments[0]
+    if len(experiment.treatments) > 1:
+        variant = st.selectbox("Arm", experiment.treatments, key="arm", bind="query-params", width=180)
+    with st.container(key="cuped-toggle", width="content"):
+        cuped = st.toggle(
+            "CUPED",
+            key="cuped",
+            bind="query-params",
+            disabled=not any(map(effects.has_cuped, experiment.results)),
+            help="Take away what the units' own behaviour before the experiment explains: the same effect, "
+            "narrower intervals.",
+        )
+    return names[label], variant, cuped
+
+
+show(metrics.serving(metrics.warehouse()))

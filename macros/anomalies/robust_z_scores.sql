@@ -1,0 +1,74 @@
+{#-
+    A query: one row per row of a relation, and how far its value lies from those of some days before: 7, 14, … days for a weekday's own history. What is judged
+    is never part of what it is judged by.
+-#}
+{% macro robust_z_scores(relation, value, day, partition_by=[], every_days=7, lookback_count=8, least_count=6) -%}
+    {%- set keys = partition_by + [day] -%}
+    {%- set same = [] -%}
+    {%- for column in partition_by -%}
+        {%- do same.append("judged." ~ column ~ " = history." ~ column) -%}
+    {%- endfor -%}
+    with
+
+    robust_days as (
+
+        select
+            {{ keys | join(", ") }},
+            cast({{ value }} as double) as observed
+        from {{ relation }}
+
+    ),
+
+    robust_history as (
+
+        select
+            {%- for column in keys %}
+            judged.{{ column }},
+            {%- endfor %}
+            history.observed,
+            median(history.observed) over (partition by {% for column in keys %}judged.{{ column }}{{ ", " if not loop.last }}{% endfor %}) as history_median
+        from robust_days as judged
+        inner join robust_days as history
+            on {{ (same + [""]) | join(" and ") }}history.{{ day }} in (
+                {%- for step in range(1, lookback_count + 1) %}
+                cast({{ dbt.dateadd("day", -every_days * step, "judged." ~ day) }} as date){{ "," if not loop.last }}
+                {%- endfor %}
+            )
+        where history.observed is not null
+
+    ),
+
+    robust_spreads as (
+
+        select
+            {{ keys | join(", ") }},
+            count(*) as history_count,
+            max(history_median) as history_median,
+            median(abs(observed - history_median)) as median_absolute_deviation,
+            avg(abs(observed - history_median)) as mean_absolute_deviation
+        from robust_history
+        group by {{ keys | join(", ") }}
+
+    )
+
+    select
+        {%- for column in keys %}
+        robust_days.{{ column }},
+        {%- endfor %}
+        robust_days.observed as {{ value }},
+        coalesce(robust_spreads.history_count, 0) as history_count,
+        robust_spreads.history_median,
+        robust_spreads.median_absolute_deviation,
+        robust_spreads.mean_absolute_deviation,
+        case when robust_spreads.history_count >= {{ least_count }}
+            then {{ robust_z(
+                "robust_days.observed",
+                "robust_spreads.history_median",
+                "robust_spreads.median_absolute_deviation",
+                "robust_spreads.mean_absolute_deviation",
+            ) }}
+        end as robust_z
+    from robust_days
+    left join robust_spreads
+        on {% for column in keys %}robust_days.{{ column }} = robust_spreads.{{ column }}{{ " and " if not loop.last }}{% endfor %}
+{%- endmacro %}

@@ -1,0 +1,66 @@
+with
+
+experiments as (
+
+    select * from {{ ref('stg_experiments__experiments') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+),
+
+today as (
+
+    select max(ordered_at) as observed_until_at from orders
+
+),
+
+measured as (
+
+    select
+        experiments.*,
+        {{ declared_metric('experiments.primary_metric') }} as declared_primary_metric,
+        today.observed_until_at,
+        case
+            when experiments.ended_at < today.observed_until_at then experiments.ended_at
+            else today.observed_until_at
+        end as measured_until_at
+    from experiments
+    cross join today
+
+),
+
+counted as (
+
+    select
+        *,
+        {{ dbt.datediff('started_at', 'measured_until_at', 'day') }}
+            as days_between
+    from measured
+
+),
+
+dim_experiments as (
+
+    select
+        experiment_id,
+        experiment_name,
+        hypothesis,
+        owner,
+        unit,
+        declared_primary_metric as primary_metric,
+        cast(case when started_at <= measured_until_at then days_between + 1 else 0 end as bigint) as day_count,
+        started_at <= observed_until_at
+        and coalesce(ended_at > observed_until_at, true) as is_running,
+        started_at,
+        ended_at,
+        measured_until_at,
+        observed_until_at
+    from counted
+
+)
+
+select * from dim_experiments
