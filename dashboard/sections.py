@@ -7,8 +7,9 @@ import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import figures, formats, tables
+from dashboard import figures, formats, tables, tracking
 from dashboard.charts.base import CHOSEN, Spec, Tables, drawn_from
+from dashboard.figures import Figures
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import Grain, Period
@@ -127,6 +128,13 @@ def no_visits(filters: Filters) -> None:
         f"Nobody came in {filters.period.words}{f' ({chosen})' if chosen else ''}. "
         "Choose a longer period, or fewer filters.",
     )
+
+
+def tracking_note(served: Served, shown: Figures) -> None:
+    """Which days of the period lack visits, where any do."""
+    words = tracking.words(tracking.losses(served, shown))
+    if words:
+        st.html(f'<p class="caution">{escape(words)}</p>')
 
 
 def legend(*entries: tuple[str, str]) -> str:

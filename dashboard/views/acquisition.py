@@ -75,6 +75,7 @@ def show(served: Served) -> None:
     else:
         shown = acquisition.tiles(origins, chosen.setting)
         st.html(tiles.html(figures.tiles_of(served, origins, shown)))
+        sections.tracking_note(served, origins)
         if origins.spending:
             left, right = st.columns(2, gap="small")
             with left:

@@ -115,6 +115,7 @@ def show(served: Served) -> None:
         sections.no_visits(chosen)
     else:
         st.html(tiles.html(figures.tiles_of(served, visits, funnel.TILES)))
+        sections.tracking_note(served, visits)
         left, right = st.columns(2, gap="small")
         with left:
             steps_card(visits)
