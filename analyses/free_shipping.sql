@@ -43,7 +43,8 @@ span as (
 
     select
         min(order_date) as first_date,
-        max(order_date) as last_date
+        max(order_date) as last_date,
+        cast('{{ first_day }}' as date) as policy_date
     from orders
 
 ),
@@ -71,16 +72,25 @@ regions as (
 ),
 
 -- Whole weeks, from the day of the week on which the policy began.
-weeks as (
+days_known as (
 
     select
-        {{ dbt.datediff("cast('" ~ first_day ~ "' as date)", 'dates.date_day', 'day') }} as days_after,
-        dates.date_day as week_date
+        dates.date_day,
+        span.policy_date
     from dates
     cross join span
     where
         span.first_date <= dates.date_day
         and {{ dbt.dateadd('day', 6, 'dates.date_day') }} <= span.last_date
+
+),
+
+weeks as (
+
+    select
+        {{ dbt.datediff('policy_date', 'date_day', 'day') }} as days_after,
+        date_day as week_date
+    from days_known
 
 ),
 

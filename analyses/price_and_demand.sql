@@ -1,7 +1,7 @@
 {%- set categories = ['Bathroom', 'Bedroom', 'Decor', 'Dining', 'Kitchen', 'Lighting', 'Storage', 'Textiles'] %}
 {%- set regressors = [] %}
 {%- for category in categories %}
-    {%- do regressors.append('price_' ~ category | lower) %}
+{%- do regressors.append('price_' ~ category | lower) %}
 {%- endfor %}
 with
 
@@ -165,9 +165,16 @@ each_category as (
 
 ),
 
+slopes as (
+
+    select * from each_category
+    where term_number > 0
+
+),
+
 corrected as (
 
-    {{ adjusted_p_values("(select * from each_category where term_number > 0) as terms", 'p_value', '', 'term') }}
+    {{ adjusted_p_values('slopes', 'p_value', '', 'term') }}
 
 ),
 

@@ -2,7 +2,9 @@ with
 
 int_experiment_records_rejected as (
 
-    {%- for table, id in [('experiments', 'experiment_id'), ('variants', 'experiment_id'), ('assignments', 'unit_id')] %}
+    {%- for table, id in {
+        'experiments': 'experiment_id', 'variants': 'experiment_id', 'assignments': 'unit_id',
+    }.items() %}
     select
         record_key,
         'experiments' as source_system,

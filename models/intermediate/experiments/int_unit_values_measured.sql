@@ -27,7 +27,7 @@ activities as (
 
 ),
 
--- Where a conversion window is declared, units count once theirs is over; an open one (0 days) ends with the experiment.
+-- With a conversion window units count once theirs is over; without one (0 days) it ends with the experiment.
 windows as (
 
     {%- for days in metric_windows() %}
@@ -81,6 +81,7 @@ sums as (
 measured as (
 
     {%- for metric in experiment_metrics() %}
+    {%- set assigned = metric.assigned | join("', '") %}
     select
         windows.assignment_key,
         windows.experiment_id,
@@ -99,12 +100,16 @@ measured as (
         windows.is_new,
         windows.primary_metric = '{{ metric.name }}' as is_primary,
         windows.after_seconds >= {{ 2 * novelty_seconds }} as is_long_observed,
-        cast({{ dbt.dateadd('day', metric.window_days or 0, 'windows.assigned_at') }} as date) as entry_date
+        {%- if metric.window_days %}
+        cast({{ dbt.dateadd('day', metric.window_days, 'windows.assigned_at') }} as date) as entry_date
+        {%- else %}
+        windows.assignment_date as entry_date
+        {%- endif %}
     from windows
     inner join sums on windows.assignment_key = sums.assignment_key and windows.window_days = sums.window_days
     where
         windows.window_days = {{ metric.window_days or 0 }}
-        and windows.unit in ('{{ metric.assigned | join("', '") }}')
+        and windows.unit in ('{{ assigned }}')
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 

@@ -147,7 +147,9 @@ fct_experiment_verdicts as (
                 ]) }}
             when failed_check_count > 0 then {{ sentence(['Do not read: ', 'first_failure']) }}
             when decisive_p_value is null
-                then {{ sentence(['', 'verdict_text', ': ', "coalesce(untestable_reason, 'nobody was assigned')", '.']) }}
+                then {{ sentence([
+                    '', 'verdict_text', ': ', "coalesce(untestable_reason, 'nobody was assigned')", '.',
+                ]) }}
             when verdict in ('ship', 'do not ship')
                 then {{ sentence([
                     '', 'verdict_text', ': ', 'variant', ' ', "case when is_raised then 'raises' else 'lowers' end", ' ',
