@@ -44,7 +44,7 @@ span as (
     select
         min(order_date) as first_date,
         max(order_date) as last_date,
-        cast('{{ first_day }}' as date) as policy_date
+        cast('{{ first_day }}' as date) as began_on
     from orders
 
 ),
@@ -76,7 +76,7 @@ days_known as (
 
     select
         dates.date_day,
-        span.policy_date
+        span.began_on
     from dates
     cross join span
     where
@@ -88,7 +88,7 @@ days_known as (
 weeks as (
 
     select
-        {{ dbt.datediff('policy_date', 'date_day', 'day') }} as days_after,
+        {{ dbt.datediff('began_on', 'date_day', 'day') }} as days_in,
         date_day as week_date
     from days_known
 
@@ -98,11 +98,11 @@ whole_weeks as (
 
     select
         week_date,
-        days_after >= 0 as is_after,
+        days_in >= 0 as is_after,
         week_date >= cast('{{ placebo_day }}' as date) as is_after_placebo,
-        floor(days_after / 28e0) as period_number
+        floor(days_in / 28e0) as period_number
     from weeks
-    where days_after % 7 = 0
+    where days_in % 7 = 0
 
 ),
 

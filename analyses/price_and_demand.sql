@@ -126,18 +126,20 @@ relative as (
 
 ),
 
--- Less the product's own mean and that of its category in the month: what is left moved neither with the product nor with the season.
+-- Less the product's own mean and that of its category in the month: what is left is neither the product nor the season.
 within_both as (
 
     select
         product_id,
         category,
-        {%- for value in ['demand', 'log_price'] %}
-        {{ value }}
-        - avg({{ value }}) over (partition by product_id)
-        - avg({{ value }}) over (partition by category, month_date)
-        + avg({{ value }}) over (partition by category) as {{ value }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        demand
+        - avg(demand) over (partition by product_id)
+        - avg(demand) over (partition by category, month_date)
+        + avg(demand) over (partition by category) as demand,
+        log_price
+        - avg(log_price) over (partition by product_id)
+        - avg(log_price) over (partition by category, month_date)
+        + avg(log_price) over (partition by category) as log_price
     from relative
 
 ),

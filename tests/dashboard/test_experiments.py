@@ -244,7 +244,7 @@ def test_the_list_names_every_experiment_with_its_verdict(open_page: Run, made: 
     )
     for one in MADE:
         assert one.name in shown
-    assert "The arms hold 46.1 % and 53.9 %" in shown, "the verdict is not said twice"
+    assert "The arms hold 46.1% and 53.9%" in shown, "the verdict is not said twice"
     assert [button.label for button in app.button] == ["Open X04", "Open X03", "Open X01", "Open X05"]
 
 

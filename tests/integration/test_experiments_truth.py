@@ -158,7 +158,7 @@ def test_every_buyer_is_seen(
 def test_the_win_is_shipped(warehouse: duckdb.DuckDBPyConnection, key: dict[str, Any]) -> None:
     found = verdict(warehouse, WIN)
     assert found["verdict"] == "ship"
-    assert found["verdict_sentence"].startswith("Ship: treatment raises Conversion by 40.1 %, from 16.4 % to")
+    assert found["verdict_sentence"].startswith("Ship: treatment raises conversion by 40.1%, from 16.4% to")
     true = key["experiments"][WIN]["effect"] - 1
     assert found["relative_effect_lower"] < true < found["relative_effect_upper"]
     assert found["relative_effect"] == pytest.approx(0.401, abs=0.001)
@@ -170,7 +170,7 @@ def test_nothing_comes_of_the_letter(warehouse: duckdb.DuckDBPyConnection) -> No
     found = verdict(warehouse, NOTHING)
     assert found["verdict"] == "no effect"
     assert found["verdict_sentence"].startswith(
-        "No effect larger than 39.7 %: with treatment, Orders per unit"
+        "No effect larger than 39.7%: with treatment, orders per unit"
     )
     assert found["relative_effect_lower"] < 0 < found["relative_effect_upper"]
     assert found["decisive_p_value"] == pytest.approx(0.614, abs=0.001)

@@ -116,7 +116,7 @@ facts as (
         distances.distance,
         sample_ratios.p_value as sample_ratio_p_value,
         differences.variant as different_variant,
-        reaches.metric_label,
+        lower(reaches.metric_label) as metric_label,
         differences.pre_period_effect,
         {{ not_above_one('differences.pre_period_p_value * totals.treatment_count') }} as pre_period_p_value,
         reaches.detectable_relative_effect,
@@ -150,7 +150,7 @@ checks as (
         case
             when sample_ratio_p_value < {{ broken }}
                 then {{ sentence([
-                    'Traffic is off by ', "replace(" ~ percent_text('distance') ~ ", '%', 'percentage points')",
+                    'Traffic is off by ', "replace(" ~ percent_text('distance') ~ ", '%', ' percentage points')",
                     ': ', 'distant_variant', ' has ', percent_text('unit_rate'), ' of the units instead of ',
                     percent_text('allocation_rate'), ' (', p_value_text('sample_ratio_p_value'), ').',
                 ]) }}

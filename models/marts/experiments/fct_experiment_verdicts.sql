@@ -1,5 +1,5 @@
 {%- set alpha = var('experiment_alpha') %}
-{%- set level = "%g" | format((1 - alpha) * 100) ~ " %" %}
+{%- set level = "%g" | format((1 - alpha) * 100) ~ "%" %}
 with
 
 experiments as (
@@ -64,7 +64,7 @@ told as (
         experiments.experiment_id,
         experiments.primary_metric as metric,
         ranked.variant,
-        ranked.metric_label,
+        lower(ranked.metric_label) as metric_label,
         experiments.is_running,
         experiments.day_count,
         failures.failed_check_count,
