@@ -126,7 +126,7 @@ relative as (
 
 ),
 
--- Less the product's own mean and that of its category in the month: what is left is neither the product nor the season.
+-- Less the product's own mean and that of its category in the month: what is left is neither of the two.
 within_both as (
 
     select
@@ -148,9 +148,10 @@ by_category as (
 
     select
         *,
-        {%- for category in categories %}
-        case when category = '{{ category }}' then log_price else 0e0 end as {{ regressors[loop.index0] }}{{ ',' if not loop.last }}
+        {%- for slope in regressors %}
+        case when 'price_' || lower(category) = '{{ slope }}' then log_price else 0e0 end as {{ slope }},
         {%- endfor %}
+        category
     from within_both
 
 ),
@@ -187,6 +188,11 @@ counted as (
         count(distinct product_id) as product_count
     from relative
     group by category
+    union all
+    select
+        'All' as category,
+        count(distinct product_id) as product_count
+    from relative
 
 ),
 
@@ -220,12 +226,12 @@ found as (
 
 select
     found.category,
-    coalesce(counted.product_count, (select sum(product_count) from counted)) as product_count,
+    counted.product_count,
     found.estimate as elasticity,
     found.lower as elasticity_lower,
     found.upper as elasticity_upper,
     found.p_value,
     found.adjusted_p_value
 from found
-left join counted on found.category = counted.category
+inner join counted on found.category = counted.category
 order by found.place

@@ -71,6 +71,13 @@ def statements(target: Path) -> list[str]:
     return list(ordered.values())
 
 
+def compiled(home: Path) -> tuple[list[str], str]:
+    """The statements, and the query of power, by dbt in an empty home: no model is incremental there."""
+    power = render({"power": POWER}, home)["power"]
+    dbt("--quiet", "compile", "--select", "+fct_experiment_verdicts", home=home)
+    return statements(home / "target"), power
+
+
 def build(company: Path, sql: Iterable[str]) -> duckdb.DuckDBPyConnection:
     """A warehouse in memory with the company's raw files as text and all that the statements make of them."""
     connection = duckdb.connect(config={"threads": 2})
@@ -171,10 +178,7 @@ def main() -> int:
     arguments = parser.parse_args()
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        power = render({"power": POWER}, home)["power"]
-        dbt("--quiet", "compile", "--select", "+fct_experiment_verdicts", home=home)
-        sql = statements(home / "target")
+        sql, power = compiled(Path(folder))
     seeds = range(arguments.first, arguments.first + arguments.seeds)
     found = [
         outcome

@@ -10,23 +10,19 @@ from benchmarks.experiment_seeds import (
     BROKEN,
     FIRST_SEED,
     NOTHING,
-    POWER,
     WIN,
     Outcome,
+    compiled,
     judged,
     outcomes,
-    statements,
 )
-from tests.conftest import Built
-from tests.macros.macro_runner import render
 
 COMPANIES = 12
 
 
 @pytest.fixture(scope="module")
-def found(built: Built, tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
-    sql = statements(built.target)
-    power = render({"power": POWER}, tmp_path_factory.mktemp("power"))["power"]
+def found(tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
+    sql, power = compiled(tmp_path_factory.mktemp("compiled"))
     seeds = range(FIRST_SEED, FIRST_SEED + COMPANIES)
     return [outcome for seed in seeds for outcome in outcomes(seed, sql, power)]
 
