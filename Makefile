@@ -29,7 +29,7 @@ lint: $(INSTALLED) ## check style and types: ruff, mypy, sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --disable-progress-bar models tests
+	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
 
 docs: build ## make the dbt docs site, one static file, and serve it (PORT=8501)
 	$(BIN)/dbt docs generate --static --no-compile
