@@ -74,5 +74,5 @@ def test_nothing_is_parsed_twice(home: Path) -> None:
 
 def test_sources_are_fresh(home: Path) -> None:
     printed = dbt("source", "freshness", home=home)
-    assert printed.count(" PASS freshness of ") == 12
+    assert printed.count(" PASS freshness of ") == 15
     assert "WARN" not in printed
