@@ -10,9 +10,6 @@ import pyarrow as pa
 from dashboard import formats
 from dashboard.figures import Row
 
-ALPHA, POWER = 0.05, 0.8
-"""The marts' level and power: `experiment_alpha` and `experiment_power` in dbt_project.yml."""
-LEVEL = f"{1 - ALPHA:.0%}"
 FARTHEST, MOST_DECIMALS = 2.0, 8
 SEGMENTS = {"device": "Device", "visitor_type": "Visitor"}
 
@@ -83,6 +80,11 @@ class Interval:
         return None not in (self.estimate, self.lower, self.upper)
 
     @property
+    def is_off_zero(self) -> bool:
+        """Whether it is known and no effect lies outside of it."""
+        return self.lower is not None and self.upper is not None and (self.lower > 0 or self.upper < 0)
+
+    @property
     def reach(self) -> float:
         """The farthest bound's distance from no effect."""
         return max(abs(self.lower or 0.0), abs(self.upper or 0.0))
@@ -120,12 +122,16 @@ def p_words(p_value: float | None) -> str:
     return f"p = {p_value:.2f}" if p_value >= 0.0995 else f"p = {p_value:.2g}"
 
 
-def tone(row: Row, *, cuped: bool, is_readable: bool) -> str:
-    """How a row is drawn: `better` or `worse` where the corrected test finds an effect, else `plain`."""
+def tone(row: Row, *, cuped: bool, alpha: float | None, is_readable: bool) -> str:
+    """How a row is drawn: `better` or `worse` where the corrected test finds an effect, else `plain`.
+
+    An interval that crosses no effect is drawn `plain`, whatever the test finds.
+    """
     effect, p_value = relative(row, cuped=cuped), row.get("adjusted_p_value")
     if not is_readable:
         return "quiet"
-    if not effect.estimate or p_value is None or p_value >= ALPHA:
+    is_found = alpha is not None and p_value is not None and p_value < alpha
+    if effect.estimate is None or not is_found or not effect.is_off_zero:
         return "plain"
     return "better" if (effect.estimate > 0) == row["is_more_better"] else "worse"
 
@@ -167,7 +173,7 @@ def domain(rows: Sequence[Titled], *, cuped: bool) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def forest_table(rows: Sequence[Titled], *, cuped: bool, is_readable: bool) -> pa.Table:
+def forest_table(rows: Sequence[Titled], *, cuped: bool, alpha: float | None, is_readable: bool) -> pa.Table:
     """What `charts.intervals.forest` draws: a row per effect."""
     low, high = domain(rows, cuped=cuped)
     found: list[dict[str, Any]] = []
@@ -188,7 +194,7 @@ def forest_table(rows: Sequence[Titled], *, cuped: bool, is_readable: bool) -> p
                 "cut_upper": high if shown.is_known and cut_high else None,
                 "plain_lower": within(plain.lower, low, high) if plain != shown else None,
                 "plain_upper": within(plain.upper, low, high) if plain != shown else None,
-                "tone": tone(row, cuped=cuped, is_readable=is_readable),
+                "tone": tone(row, cuped=cuped, alpha=alpha, is_readable=is_readable),
                 "detail": Interval.of(row, "cuped_effect" if shown != plain else "effect").words(
                     unit_of(row)
                 ),

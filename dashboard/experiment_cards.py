@@ -47,7 +47,7 @@ def effect(row: Row, experiment: Experiment, limit: float) -> str:
     """An effect on the primary metric: its interval drawn between -limit and +limit, and its words."""
     shown = Interval.of(row, "relative_effect")
     arm = f", {row['variant']}" if len(experiment.primary) > 1 else ""
-    tone = effects.tone(row, cuped=False, is_readable=experiment.is_readable)
+    tone = effects.tone(row, cuped=False, alpha=experiment.alpha, is_readable=experiment.is_readable)
     drawn = ""
     if shown.is_known:
         low, middle, high = (
@@ -120,20 +120,23 @@ def arms(experiment: Experiment) -> str:
         '<table class="arms"><thead><tr><th scope="col">Arm</th>'
         f'<th scope="col">{escape(experiment.units.capitalize())}</th>'
         '<th scope="col">Share</th><th scope="col">Planned</th></tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>{seen(experiment.primary)}"
+        f"<tbody>{''.join(rows)}</tbody></table>{seen(experiment)}"
     )
 
 
-def seen(primary: Sequence[Row]) -> str:
+def seen(experiment: Experiment) -> str:
     """How small an effect on the primary metric the experiment could find; of several arms the worst one."""
-    tested = [row for row in primary if row["detectable_relative_effect"] is not None]
+    tested = [row for row in experiment.primary if row["detectable_relative_effect"] is not None]
     if not tested:
         return ""
     row = max(tested, key=lambda row: float(row["detectable_relative_effect"]))
     taken = row["cuped_variance_reduction_rate"]
+    power = experiment.power
+    often = "as often as wanted" if power is None else f"in {100 * power:.4g} of 100 cases"
     facts = {
-        f"Smallest effect on {row['metric_label'].lower()} that it finds in {100 * effects.POWER:.0f} of "
-        "100 cases": formats.percent(row["detectable_relative_effect"]),
+        f"Smallest effect on {row['metric_label'].lower()} that it finds {often}": formats.percent(
+            row["detectable_relative_effect"]
+        ),
         "How often it would find an effect of 10%": formats.percent_short(row["power_of_tenth"]),
         "Variance that CUPED takes away": formats.percent(taken),
     }
@@ -160,7 +163,9 @@ def answer(plan: Plan) -> str:
     ]
     if plan.cuped_units is not None:
         taken = formats.percent_short(plan.baseline.cuped)
-        figures.append(("With CUPED", formats.count(plan.cuped_units), f"in each arm: it took away {taken}"))
+        days = "" if plan.cuped_days is None else f", {planner.days_words(plan.cuped_days)}"
+        note = f"in each arm{days}: it took away {taken} of the variance"
+        figures.append(("With CUPED", formats.count(plan.cuped_units), note))
     tiles = "".join(
         f'<div class="tile"><dt>{name}</dt><dd class="value">{value}</dd>'
         f'{f"""<dd class="note">{note}</dd>""" if note else ""}</div>'

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +18,7 @@ from dashboard.tables import COUNT, RATE, TEXT, Column
 ALL = "All experiments"
 EXPERIMENTS, ARMS = "dim_experiments", "fct_experiment_arms"
 HEALTH, RESULTS, VERDICTS = "fct_experiment_health", "fct_experiment_results", "fct_experiment_verdicts"
-NOT_READABLE = "do not read"
+NOT_READABLE, NO_VERDICT = "do not read", "no verdict"
 EVERYONE = "all"
 UNITS = {"anonymous_id": "visitors", "customer_id": "customers"}
 CHECKS = {
@@ -82,6 +82,21 @@ class Experiment:
         return bool(self.verdict.get("verdict") != NOT_READABLE)
 
     @property
+    def alpha(self) -> float | None:
+        """The level of its tests; None in a version that was published without it."""
+        return self.facts.get("significance_level_rate")
+
+    @property
+    def power(self) -> float | None:
+        """How often an effect of the size that it looks for must be found; None as above."""
+        return self.facts.get("wanted_power_rate")
+
+    @property
+    def intervals(self) -> str:
+        """What its intervals are called."""
+        return interval_words(self.alpha)
+
+    @property
     def sentence(self) -> str:
         """Its verdict's sentence, without the verdict that it begins with."""
         sentence = str(self.verdict.get("verdict_sentence") or "It has no verdict yet.")
@@ -95,7 +110,7 @@ class Experiment:
     def days(self) -> Period:
         """From its first day to the last one seen."""
         start = as_date(self.facts["started_at"])
-        return Period(start, max(start, as_date(self.facts["measured_until_at"])))
+        return Period(start, start + timedelta(days=max(0, self.facts["day_count"] - 1)))
 
     @property
     def units(self) -> str:
@@ -122,10 +137,29 @@ class Experiment:
             and variant in ("", row["variant"])
         ]
 
+    def comparison_count(self, metric: str = "") -> int:
+        """How many p-values are corrected together: of all metrics or of one's segments, over all arms."""
+        family = self.rows()
+        if metric:
+            family = [
+                row for row in self.results if row["segment_name"] != EVERYONE and row["metric"] == metric
+            ]
+        return sum(row["p_value"] is not None for row in family)
+
     @property
     def primary(self) -> list[Row]:
         """The results of its primary metric, a row per arm."""
         return [row for row in self.rows() if row["is_primary"]]
+
+
+def interval_words(alpha: float | None) -> str:
+    """An interval, by the level of its test: 95% interval."""
+    return "interval" if alpha is None else f"{100 * (1 - alpha):.4g}% interval"
+
+
+def comparisons_words(count: int) -> str:
+    """How many comparisons."""
+    return f"{count:,} comparison{'' if count == 1 else 's'}"
 
 
 def as_date(moment: date | datetime) -> date:
@@ -173,11 +207,16 @@ def place_of(row: Row) -> tuple[Any, ...]:
     return (not row["is_primary"], row["metric_label"], row["variant"], *segment)
 
 
+def verdict_of(experiment: Experiment) -> str:
+    """Its verdict, in words where it has none."""
+    return experiment.verdict.get("verdict") or NO_VERDICT
+
+
 def counted_words(experiments: Sequence[Experiment]) -> str:
     """How many experiments there are, by verdict."""
     verdicts: dict[str, int] = {}
     for experiment in experiments:
-        verdict = experiment.verdict.get("verdict") or "no verdict"
+        verdict = verdict_of(experiment)
         verdicts[verdict] = verdicts.get(verdict, 0) + 1
     words = ", ".join(f"{count:,} \u201c{verdict}\u201d" for verdict, count in sorted(verdicts.items()))
     counted = f"{len(experiments):,} experiment{'' if len(experiments) == 1 else 's'}"

@@ -2,13 +2,29 @@
 
 import streamlit as st
 
-from dashboard import experiment_cards, planner, sections, theme
+from dashboard import experiment_cards, links, planner, sections, theme
 from dashboard.charts.plan import curve
-from dashboard.experiments import Experiment
+from dashboard.links import Asked
 from dashboard.planner import Baseline, Plan
 
 KEYS = ("plan", "baseline", "effect", "traffic", "power", "level")
 """The keys of its inputs."""
+
+
+def missing(asked: Asked, known: dict[str, Baseline]) -> list[str]:
+    """What a link asks of the planner that it does not have."""
+    if not known:
+        return []
+    baseline = known.get((*asked.get("plan", ()), "")[0], next(iter(known.values())))
+    return links.missing(
+        asked,
+        {"plan": [*known], "power": [*planner.POWERS], "level": [*planner.LEVELS]},
+        {
+            "baseline": (planner.LEAST_BASELINE, baseline.most),
+            "effect": (planner.LEAST_EFFECT, planner.MOST_EFFECT),
+            "traffic": (planner.LEAST_TRAFFIC, planner.MOST_TRAFFIC),
+        },
+    )
 
 
 def plan_of(known: dict[str, Baseline]) -> Plan:
@@ -30,7 +46,7 @@ def plan_of(known: dict[str, Baseline]) -> Plan:
         mean = st.number_input(
             f"Baseline ({shown})" if scale > 1 or unit.before else "Baseline",
             min_value=planner.LEAST_BASELINE,
-            max_value=planner.MOST_BASELINE,
+            max_value=baseline.most,
             value=None,
             placeholder=f"{baseline.mean * scale:.4g}",
             format="%g",
@@ -74,10 +90,9 @@ def plan_of(known: dict[str, Baseline]) -> Plan:
     )
 
 
-def show(known: list[Experiment]) -> None:
+def show(found: dict[str, Baseline]) -> None:
     """How large an experiment must be."""
     title = "Plan the next experiment"
-    found = planner.baselines(known)
     with sections.card("plan"):
         sections.heading(
             title,

@@ -69,6 +69,11 @@ class Baseline:
         return unit_of(self.row)
 
     @property
+    def most(self) -> float:
+        """The largest baseline that can be asked for, as it is written: no share is above 100%."""
+        return self.unit.scale if self.unit is RATE else MOST_BASELINE
+
+    @property
     def is_proportion(self) -> bool:
         """Whether the metric is a share of units, whose deviation follows from its mean."""
         return bool(self.row["metric_kind"] == PROPORTION)
@@ -144,7 +149,7 @@ class Plan:
     @property
     def days(self) -> int | None:
         """Days until both arms are full."""
-        return None if self.units is None or self.daily <= 0 else math.ceil(2 * self.units / self.daily)
+        return self.days_for(self.units)
 
     @property
     def cuped_units(self) -> int | None:
@@ -152,6 +157,15 @@ class Plan:
         if self.units is None or not self.baseline.cuped or self.baseline.cuped <= 0:
             return None
         return math.ceil(self.units * (1 - self.baseline.cuped))
+
+    @property
+    def cuped_days(self) -> int | None:
+        """Days until both arms are full with CUPED."""
+        return self.days_for(self.cuped_units)
+
+    def days_for(self, units: int | None) -> int | None:
+        """Days until both arms have so many units."""
+        return None if units is None or self.daily <= 0 else math.ceil(2 * units / self.daily)
 
     def effect_after(self, days: float) -> float | None:
         """The relative effect that is found after so many days, by bisection on its logarithm."""

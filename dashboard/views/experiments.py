@@ -11,8 +11,10 @@ from dashboard import (
     figures,
     filters,
     formats,
+    links,
     metrics,
     plan_card,
+    planner,
     sections,
     theme,
     timeline,
@@ -24,8 +26,9 @@ from dashboard.experiments import ALL, Experiment
 from dashboard.metrics import Served
 
 PAGE = "experiments"
-MOST_LISTED = 30
-CHOICES = ("experiment", "metric", "arm", "cuped")
+MOST_LISTED, MOST_UNFILTERED = 30, 10
+ALL_VERDICTS = "All verdicts"
+CHOICES = ("experiment", "verdict", "metric", "arm", "cuped")
 NAMES_WIDTHS = {"effects": (230, 760), "segments": (170, 660)}
 """How wide the names of a plot are, and below what width of the plot they stand above its rows."""
 
@@ -39,13 +42,29 @@ def choose_experiment(known: dict[str, Experiment]) -> Experiment | None:
     return known.get(chosen)
 
 
+def choose_verdict(known: list[Experiment]) -> list[Experiment]:
+    """The experiments of the verdict that is chosen; a short list has no such filter."""
+    if len(known) <= MOST_UNFILTERED:
+        return known
+    options = [ALL_VERDICTS, *verdicts(known)]
+    chosen = st.selectbox("Verdict", options, key="verdict", bind="query-params", width=200)
+    return [one for one in known if chosen in (ALL_VERDICTS, experiments.verdict_of(one))]
+
+
+def verdicts(known: list[Experiment]) -> list[str]:
+    """The verdicts that there are."""
+    return sorted({experiments.verdict_of(one) for one in known})
+
+
 def forest_card(
     name: str, title: str, subtitle: str, rows: list[Titled], cuped: bool, experiment: Experiment
 ) -> None:
     """A forest plot of rows of results."""
     with sections.card(name, is_beside=name == "segments"):
         sections.heading(title, subtitle)
-        numbers = effects.forest_table(rows, cuped=cuped, is_readable=experiment.is_readable)
+        numbers = effects.forest_table(
+            rows, cuped=cuped, alpha=experiment.alpha, is_readable=experiment.is_readable
+        )
         if len(numbers):
             spec = forest(
                 len(numbers),
@@ -63,11 +82,15 @@ def effects_card(experiment: Experiment, cuped: bool) -> None:
     """Each metric's effect, the primary one first."""
     control = next((arm["variant"] for arm in experiment.arms if arm["is_control"]), "control")
     words = (
-        f"Change of each metric against {escape(control)}, in per cent, with {effects.LEVEL} intervals; "
-        f"the primary metric first. P-values are corrected for {len(experiment.rows())} comparisons (Holm)"
+        f"Change of each metric against {escape(control)}, in per cent, with {experiment.intervals}s; "
+        "the primary metric first. P-values are corrected for "
+        f"{experiments.comparisons_words(experiment.comparison_count())} (Holm)"
     )
     words += (
-        ", those of CUPED are not; colours follow the corrected ones. Pale: without CUPED." if cuped else "."
+        ", those of CUPED are not; a colour needs a corrected one below the level and an interval that does "
+        "not cross 0. Pale: without CUPED."
+        if cuped
+        else "."
     )
     if experiment.is_readable:
         legend = sections.legend(
@@ -88,7 +111,7 @@ def looks_card(served: Served, experiment: Experiment, metric: str, variant: str
     with sections.card("looks", is_beside=True):
         unit = effects.unit_of(experiment.rows(metric)[0])
         legend = sections.legend(
-            (f"{effects.LEVEL} interval, if one looks once", "accent"),
+            (f"{experiment.intervals}, if one looks once", "accent"),
             ("however often one looks", "accent_soft"),
         )
         sections.heading(title, f"{escape(variant)} less control, {unit.axis}. {legend}")
@@ -102,14 +125,15 @@ def looks_card(served: Served, experiment: Experiment, metric: str, variant: str
             st.caption("Nobody has been observed yet.")
 
 
-def segments_card(experiment: Experiment, label: str, rows: list[Titled], cuped: bool) -> None:
+def segments_card(experiment: Experiment, metric: str, rows: list[Titled], cuped: bool) -> None:
     """A metric's effect in segments."""
+    of_arms = " of segments, over all arms" if len(experiment.treatments) > 1 else " of segments"
+    counted = experiments.comparisons_words(experiment.comparison_count(metric))
     forest_card(
         "segments",
-        f"{label}: exploratory, by segment",
+        f"{experiment.metrics[metric]}: exploratory, by segment",
         "A hint for the next experiment, not a finding of this one. Relative to the control, "
-        f"{effects.LEVEL} intervals; p-values are corrected for {max(0, len(rows) - 1)} segments "
-        "(Benjamini-Hochberg).",
+        f"with {experiment.intervals}s; p-values are corrected for {counted}{of_arms} (Benjamini-Hochberg).",
         rows,
         cuped,
         experiment,
@@ -137,7 +161,7 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
     with left:
         looks_card(served, experiment, metric, variant, height_of(len(segments)))
     with right:
-        segments_card(experiment, experiment.metrics[metric], segments, cuped)
+        segments_card(experiment, metric, segments, cuped)
     sections.table(
         f"experiment-{experiment.id}",
         "The numbers",
@@ -156,9 +180,11 @@ def listing(known: list[Experiment]) -> None:
         return
     limit = experiments.list_limit(known)
     reach = formats.percent_short(limit)
+    levels = {experiment.alpha for experiment in known}
+    interval = experiments.interval_words(levels.pop() if len(levels) == 1 else None)
     sections.heading(
         "The latest first",
-        f"At the right the relative effect on the primary metric with its {effects.LEVEL} interval, all on "
+        f"At the right the relative effect on the primary metric with its {interval}, all on "
         f"one scale, from {formats.MINUS}{reach} to +{reach}; the line marks no effect.",
     )
     for place, experiment in enumerate(known[:MOST_LISTED]):
@@ -180,12 +206,23 @@ def listing(known: list[Experiment]) -> None:
 def show(served: Served) -> None:
     """The page, top to bottom."""
     known = experiments.read(served)
+    listed = [*known.values()]
+    baselines = planner.baselines(listed)
+    asked = links.asked((*CHOICES, *plan_card.KEYS))
     top = st.container(key="masthead")
     filters.take_along(PAGE, (*CHOICES, *plan_card.KEYS))
     with st.container(horizontal=True, key="filters"):
         experiment = choose_experiment(known)
         experiment = experiment and experiments.with_segments(served, experiment)
         metric, variant, cuped = choose_view(experiment) if experiment else ("", "", False)
+        if not experiment:
+            listed = choose_verdict(listed)
+    if experiment:
+        options = {"metric": [*experiment.metrics.values()], "arm": experiment.treatments}
+        links.say(links.missing(asked, options))
+    else:
+        options = {"verdict": [ALL_VERDICTS, *verdicts([*known.values()])]}
+        links.say([*links.missing(asked, options), *plan_card.missing(asked, baselines)])
     filters.keep(
         PAGE, {key: st.session_state[key] for key in (*CHOICES, *plan_card.KEYS) if key in st.session_state}
     )
@@ -206,8 +243,8 @@ def show(served: Served) -> None:
     if experiment:
         details(served, experiment, metric, variant, cuped)
     else:
-        listing([*known.values()])
-        plan_card.show([*known.values()])
+        listing(listed)
+        plan_card.show(baselines)
     sections.served_line(served)
 
 

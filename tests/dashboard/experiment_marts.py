@@ -44,6 +44,8 @@ class Made:
     is_running: bool = False
     has_cuped: bool = True
     untestable_reason: str | None = None
+    alpha: float = 0.05
+    power: float = 0.8
 
 
 WIN = Made(
@@ -228,6 +230,8 @@ def others(made: Made) -> dict[str, list[Row]]:
                 "measured_until_at": end,
                 "observed_until_at": end,
                 "day_count": made.days,
+                "significance_level_rate": made.alpha,
+                "wanted_power_rate": made.power,
                 "is_running": made.is_running,
             }
         ],

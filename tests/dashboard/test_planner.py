@@ -7,7 +7,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from dashboard import experiments, planner
+from dashboard import experiment_cards, experiments, planner
 from dashboard.experiments import Experiment
 from dashboard.planner import Baseline, Plan
 from tests.commands import compiled
@@ -91,6 +91,9 @@ def test_units_and_days(plan: Plan) -> None:
     assert plan.units == math.ceil(size)
     assert plan.days == math.ceil(2 * math.ceil(size) / 62.2)
     assert plan.cuped_units == math.ceil(math.ceil(size) * 0.81)
+    assert plan.cuped_units is not None
+    assert plan.cuped_days == math.ceil(2 * plan.cuped_units / 62.2)
+    assert f"in each arm, {plan.cuped_days:,} days: it took away 19%" in experiment_cards.answer(plan)
     words = planner.plan_words(plan)
     assert "Conversion from 17.4% to 19.1% (+10.0%)" in words
     assert f"each of two arms needs {plan.units:,} visitors: {plan.days:,} days at 62 new ones a day" in words
@@ -105,7 +108,8 @@ def test_more_power_a_stricter_level_or_a_smaller_effect_need_more(plan: Plan) -
 
 def test_an_impossible_effect_is_said_in_words(plan: Plan) -> None:
     impossible = replace(plan, effect=9.0)
-    assert (impossible.units, impossible.days, impossible.cuped_units) == (None, None, None)
+    assert (impossible.units, impossible.days) == (None, None)
+    assert (impossible.cuped_units, impossible.cuped_days) == (None, None)
     assert "cannot be" in planner.plan_words(impossible)
     assert planner.advice(impossible) == ""
 
@@ -116,8 +120,18 @@ def test_less_is_better_where_the_metric_says_so() -> None:
     assert "from 6.00% to 5.40% (\u221210.0%)" in planner.plan_words(plan)
 
 
+def test_without_cuped_its_days_are_not_said(plan: Plan) -> None:
+    without = replace(plan, baseline=replace(plan.baseline, cuped=None))
+    assert without.cuped_days is None
+    assert "With CUPED" not in experiment_cards.answer(without)
+    assert replace(plan, daily=0.0).cuped_days is None
+    assert "in each arm: it took away" in experiment_cards.answer(replace(plan, daily=0.0))
+
+
 def test_no_share_is_above_all(plan: Plan) -> None:
     baseline = planner.baselines(read(WIN))["Refund rate"]
+    assert (plan.baseline.most, baseline.most) == (100, 100), "in per cent"
+    assert planner.baselines(read(WIN))["Net sales per visitor"].most == planner.MOST_BASELINE
     for above in (replace(plan, mean=1.2), Plan(baseline, 1.2, 0.1, 10.0)):
         assert above.units is None
         assert len(planner.curve_table(above)) == 0

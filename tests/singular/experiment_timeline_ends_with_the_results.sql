@@ -1,4 +1,4 @@
-{#- The last look of each experiment, metric and arm is its result: the same units, effect and standard error. -#}
+{#- The last look of each experiment, metric and arm is its result: the same units and effect, or no test either. -#}
 with
 
 looks as (
@@ -34,11 +34,14 @@ left join looks
         and results.variant = looks.variant
         and looks.look_number = 1
 where
-    results.untestable_reason is null
-    and not coalesce(
-        looks.control_unit_count = results.control_unit_count
-        and looks.treatment_unit_count = results.treatment_unit_count
-        and abs(looks.effect - results.effect) <= 1e-9 * (abs(results.effect) + results.effect_se)
-        and abs(looks.effect_se - results.effect_se) <= 1e-9 * results.effect_se,
-        false
+    (results.untestable_reason is not null and looks.p_value is not null)
+    or (
+        results.untestable_reason is null
+        and not coalesce(
+            looks.control_unit_count = results.control_unit_count
+            and looks.treatment_unit_count = results.treatment_unit_count
+            and abs(looks.effect - results.effect) <= 1e-9 * (abs(results.effect) + results.effect_se)
+            and abs(looks.effect_se - results.effect_se) <= 1e-9 * results.effect_se,
+            false
+        )
     )

@@ -1,3 +1,4 @@
+{%- set spreads = {'numerator_variance': 'xx', 'denominator_variance': 'yy', 'covariance': 'xy'} %}
 {%- set sums = ['session_count', 'order_count', 'sales_usd', 'refund_usd', 'net_sales_usd'] %}
 {%- set open_metrics = experiment_metrics() | selectattr('window_days', 'none') | list %}
 {%- set windowed = experiment_metrics() | rejectattr('window_days', 'none') | map(attribute='name') | list %}
@@ -40,18 +41,25 @@ dates as (
 
 ),
 
--- The means of all units: sums of squares around them do not cancel.
-centres as (
+measures as (
 
     select
         experiment_id,
         metric,
         max(numerator_limit) as numerator_limit,
-        avg(numerator) as numerator_centre,
-        avg(denominator) as denominator_centre,
         max(entry_date) as last_entry_date
     from unit_values
     group by experiment_id, metric
+
+),
+
+-- A unit that came after the last moment that is measured is in no look, as it is in no result.
+units as (
+
+    select assignments.*
+    from assignments
+    inner join experiments on assignments.experiment_id = experiments.experiment_id
+    where assignments.assigned_at <= experiments.measured_until_at
 
 ),
 
@@ -65,7 +73,7 @@ movements as (
         0 as {{ sum }},
         {%- endfor %}
         assignment_date as activity_date
-    from assignments
+    from units
     union all
     select
         activities.experiment_id,
@@ -117,12 +125,12 @@ valued as (
     select
         so_far.experiment_id,
         so_far.unit_id,
-        centres.metric,
+        measures.metric,
         {{ unit_measure(metric.numerator, 'so_far.so_far') }} as numerator,
         {{ unit_measure(metric.denominator, 'so_far.so_far') }} as denominator,
         so_far.activity_date as value_date
     from so_far
-    inner join centres on so_far.experiment_id = centres.experiment_id and centres.metric = '{{ metric.name }}'
+    inner join measures on so_far.experiment_id = measures.experiment_id and measures.metric = '{{ metric.name }}'
     union all
     {%- endfor %}
     -- Where a metric has a conversion window, a unit enters when it is over, with its last value.
@@ -138,27 +146,22 @@ valued as (
 
 ),
 
-centred as (
+-- Counts and cents are decimals from here, whose sums and products are exact: what comes to 0 is 0.
+counted as (
 
     select
         valued.experiment_id,
         valued.unit_id,
         valued.metric,
-        assignments.variant,
-        case
-            when valued.numerator > centres.numerator_limit then centres.numerator_limit
-            else valued.numerator
-        end - centres.numerator_centre as numerator,
-        valued.denominator - centres.denominator_centre as denominator,
+        units.variant,
+        {{ usd('least(valued.numerator, coalesce(measures.numerator_limit, valued.numerator))') }} as numerator,
+        {{ usd('valued.denominator') }} as denominator,
         case when valued.denominator <> 0e0 then 1 else 0 end as acting_count,
-        case
-            when valued.value_date < experiments.first_date then experiments.first_date
-            else valued.value_date
-        end as look_date,
+        greatest(valued.value_date, experiments.first_date) as look_date,
         valued.value_date
     from valued
-    inner join centres on valued.experiment_id = centres.experiment_id and valued.metric = centres.metric
-    inner join assignments on valued.experiment_id = assignments.experiment_id and valued.unit_id = assignments.unit_id
+    inner join measures on valued.experiment_id = measures.experiment_id and valued.metric = measures.metric
+    inner join units on valued.experiment_id = units.experiment_id and valued.unit_id = units.unit_id
     inner join experiments on valued.experiment_id = experiments.experiment_id
 
 ),
@@ -170,7 +173,7 @@ stepped as (
         lag(numerator) over (partition by experiment_id, metric, unit_id order by value_date) as earlier_numerator,
         lag(denominator) over (partition by experiment_id, metric, unit_id order by value_date) as earlier_denominator,
         lag(acting_count) over (partition by experiment_id, metric, unit_id order by value_date) as earlier_acting_count
-    from centred
+    from counted
 
 ),
 
@@ -184,11 +187,11 @@ steps as (
         look_date,
         sum(case when earlier_numerator is null then 1 else 0 end) as unit_count,
         sum(acting_count - coalesce(earlier_acting_count, 0)) as acting_count,
-        sum(numerator - coalesce(earlier_numerator, 0e0)) as sum_x,
-        sum(denominator - coalesce(earlier_denominator, 0e0)) as sum_y,
-        sum(numerator * numerator - coalesce(earlier_numerator * earlier_numerator, 0e0)) as sum_xx,
-        sum(denominator * denominator - coalesce(earlier_denominator * earlier_denominator, 0e0)) as sum_yy,
-        sum(numerator * denominator - coalesce(earlier_numerator * earlier_denominator, 0e0)) as sum_xy
+        sum(numerator - coalesce(earlier_numerator, 0)) as sum_x,
+        sum(denominator - coalesce(earlier_denominator, 0)) as sum_y,
+        sum(numerator * numerator - coalesce(earlier_numerator * earlier_numerator, 0)) as sum_xx,
+        sum(denominator * denominator - coalesce(earlier_denominator * earlier_denominator, 0)) as sum_yy,
+        sum(numerator * denominator - coalesce(earlier_numerator * earlier_denominator, 0)) as sum_xy
     from stepped
     group by experiment_id, metric, variant, look_date
 
@@ -208,19 +211,17 @@ looks as (
 
     select
         experiments.experiment_id,
-        centres.metric,
+        measures.metric,
         arms.variant,
         arms.is_control,
-        centres.numerator_centre,
-        centres.denominator_centre,
         dates.date_day as look_date
     from experiments
-    inner join centres on experiments.experiment_id = centres.experiment_id
+    inner join measures on experiments.experiment_id = measures.experiment_id
     inner join arms on experiments.experiment_id = arms.experiment_id
     inner join dates
         on
             experiments.first_date <= dates.date_day
-            and greatest(cast(experiments.measured_until_at as date), centres.last_entry_date) >= dates.date_day
+            and greatest(cast(experiments.measured_until_at as date), measures.last_entry_date) >= dates.date_day
 
 ),
 
@@ -245,36 +246,54 @@ accumulated as (
 
 ),
 
+-- n times a sum of products less a product of sums, exact as they are, is 0 where nothing varies.
 moments as (
 
     select
         *,
-        numerator_centre + sum_x / nullif(unit_count, 0) as numerator_mean,
-        denominator_centre + sum_y / nullif(unit_count, 0) as denominator_mean,
-        (sum_xx - sum_x * sum_x / nullif(unit_count, 0)) / nullif(unit_count - 1, 0) as numerator_variance,
-        (sum_yy - sum_y * sum_y / nullif(unit_count, 0)) / nullif(unit_count - 1, 0) as denominator_variance,
-        (sum_xy - sum_x * sum_y / nullif(unit_count, 0)) / nullif(unit_count - 1, 0) as covariance
+        cast(sum_x as double) / nullif(unit_count, 0) as numerator_mean,
+        cast(sum_y as double) / nullif(unit_count, 0) as denominator_mean,
+        {%- for moment, pair in spreads.items() %}
+        cast(cast(unit_count as decimal(18, 0)) * sum_{{ pair }} - sum_{{ pair[0] }} * sum_{{ pair[1] }} as double)
+        / nullif(cast(unit_count as double) * (unit_count - 1), 0e0) as {{ moment }},
+        {%- endfor %}
+        cast(sum_x as double) / nullif(cast(sum_y as double), 0e0) as arm_mean
     from accumulated
 
 ),
 
+spread as (
+
+    select
+        moments.*,
+        {{ ratio_variance(
+            'moments.numerator_mean', 'moments.numerator_variance',
+            'moments.denominator_mean', 'moments.denominator_variance', 'moments.covariance'
+        ) }} as ratio_variance,
+        (moments.numerator_variance + power(moments.arm_mean, 2) * moments.denominator_variance)
+        / nullif(power(moments.denominator_mean, 2), 0e0) as largest_variance
+    from moments
+
+),
+
+-- The parts of a ratio's variance cancel where units are in proportion: what rounding leaves of them is none.
 int_arm_looks_accumulated as (
 
     select
-        {{ surrogate_key(['moments.experiment_id', 'moments.metric', 'moments.variant', 'moments.look_date']) }}
-            as arm_look_key,
-        moments.experiment_id,
-        moments.metric,
-        moments.variant,
-        cast(moments.unit_count as bigint) as unit_count,
-        moments.numerator_mean / nullif(moments.denominator_mean, 0e0) as arm_mean,
-        case when moments.acting_count >= {{ var('experiment_minimum_units') }} then {{ ratio_variance(
-            'moments.numerator_mean', 'moments.numerator_variance',
-            'nullif(moments.denominator_mean, 0e0)', 'moments.denominator_variance', 'moments.covariance'
-        ) }} end as unit_variance,
-        moments.is_control,
-        moments.look_date
-    from moments
+        {{ surrogate_key(['experiment_id', 'metric', 'variant', 'look_date']) }} as arm_look_key,
+        experiment_id,
+        metric,
+        variant,
+        cast(unit_count as bigint) as unit_count,
+        arm_mean,
+        case
+            when acting_count < {{ var('experiment_minimum_units') }} then null
+            when ratio_variance <= 1e-12 * largest_variance then 0e0
+            else ratio_variance
+        end as unit_variance,
+        is_control,
+        look_date
+    from spread
 
 )
 

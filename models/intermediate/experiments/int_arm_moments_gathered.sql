@@ -106,39 +106,55 @@ spread as (
 
 ),
 
-int_arm_moments_gathered as (
+varied as (
 
     select
-        {{ surrogate_key([
-            'spread.experiment_id', 'spread.metric', 'spread.variant', 'spread.segment_name', 'spread.segment_value',
-        ]) }} as arm_moment_key,
-        spread.experiment_id,
-        spread.metric,
-        spread.variant,
-        spread.segment_name,
-        spread.segment_value,
-        spread.unit_count,
-        spread.arm_mean,
-        case when spread.is_told then {{ ratio_variance(
+        spread.*,
+        {{ ratio_variance(
             'spread.numerator_mean', 'spread.numerator_variance',
             'spread.denominator_mean', 'spread.denominator_variance', 'spread.nd_covariance'
-        ) }} end as unit_variance,
-        spread.covariate_numerator_mean,
-        spread.covariate_denominator_mean,
-        spread.covariate_mean,
-        case when spread.is_covariate_told then {{ ratio_variance(
+        ) }} as ratio_variance,
+        (spread.numerator_variance + power(spread.arm_mean, 2) * spread.denominator_variance)
+        / power(spread.denominator_mean, 2) as largest_variance,
+        {{ ratio_variance(
             'spread.covariate_numerator_mean', 'spread.covariate_numerator_variance',
             'spread.covariate_denominator_mean', 'spread.covariate_denominator_variance', 'spread.pq_covariance'
-        ) }} end as covariate_variance,
+        ) }} as covariate_ratio_variance,
         -- Of the linearised metric with its linearised covariate.
         (
             spread.np_covariance
             - spread.covariate_mean * spread.nq_covariance
             - spread.arm_mean * spread.dp_covariance
             + spread.arm_mean * spread.covariate_mean * spread.dq_covariance
-        ) / nullif(spread.denominator_mean * spread.covariate_denominator_mean, 0e0) as covariance,
-        spread.is_control
+        ) / nullif(spread.denominator_mean * spread.covariate_denominator_mean, 0e0) as ratio_covariance
     from spread
+
+),
+
+-- Where nothing varies, or a ratio's units are in proportion, what rounding leaves is no variance.
+int_arm_moments_gathered as (
+
+    select
+        {{ surrogate_key(['experiment_id', 'metric', 'variant', 'segment_name', 'segment_value']) }} as arm_moment_key,
+        experiment_id,
+        metric,
+        variant,
+        segment_name,
+        segment_value,
+        unit_count,
+        arm_mean,
+        case
+            when not is_told then null
+            when ratio_variance <= 1e-12 * largest_variance + 1e-24 * power(arm_mean, 2) then 0e0
+            else ratio_variance
+        end as unit_variance,
+        covariate_numerator_mean,
+        covariate_denominator_mean,
+        covariate_mean,
+        case when is_covariate_told then covariate_ratio_variance end as covariate_variance,
+        case when is_told and is_covariate_told then ratio_covariance end as covariance,
+        is_control
+    from varied
 
 )
 

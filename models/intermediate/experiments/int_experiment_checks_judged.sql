@@ -226,8 +226,8 @@ checks as (
                     ' (', p_value_text('pre_period_p_value'), ').',
                 ]) }}
             else {{ sentence([
-                'Before it began, nothing told the arms apart on ', 'metric_label',
-                ' (', p_value_text('pre_period_p_value'), ').',
+                'Before it began, the arms did not differ enough on ', 'metric_label', ' to doubt them (',
+                p_value_text('pre_period_p_value'), '; below ' ~ suspicious ~ ' it would warn).',
             ]) }}
         end as explanation,
         'Whether the arms were alike before cannot be told: too little is known of their units from then.' as otherwise
@@ -265,10 +265,13 @@ checks as (
             when novelty_p_value is not null then 'pass'
         end as status,
         {{ sentence([
-            '', "case when novelty_p_value < " ~ suspicious ~ " then 'The' else 'Nothing says that the' end",
-            ' effect changes with time: ', percent_text('early_effect'),
+            'The effect ',
+            "case when novelty_p_value >= " ~ suspicious
+            ~ " then 'does not change enough with time to doubt it' else 'changes with time' end",
+            ': ', percent_text('early_effect'),
             " in a unit's first " ~ var('experiment_novelty_days') ~ ' days, ', percent_text('later_effect'),
-            ' later (', p_value_text('novelty_p_value'), ').',
+            ' later (', p_value_text('novelty_p_value'),
+            '', "case when novelty_p_value >= " ~ suspicious ~ " then '; below " ~ suspicious ~ " it would warn' else '' end", ').',
         ]) }} as explanation,
         'Whether the effect wears off cannot be told: too little was done early or later, or the metric is a ratio.'
             as otherwise

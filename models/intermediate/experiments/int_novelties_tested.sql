@@ -32,7 +32,7 @@ arms as (
         experiment_id,
         variant,
         is_control,
-        nullif(n, 0) as unit_count,
+        case when n >= {{ var('experiment_minimum_units') }} then n end as unit_count,
         nullif(mean_x, 0e0) as early_mean,
         nullif(mean_y, 0e0) as later_mean,
         {{ variance_of('n', 'm2_x') }} as early_variance,

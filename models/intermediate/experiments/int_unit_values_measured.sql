@@ -119,20 +119,30 @@ ranked as (
 
     select
         *,
-        cume_dist() over (partition by experiment_id, metric order by numerator) as cumulative_share
+        cume_dist() over (partition by experiment_id, metric, numerator <> 0e0 order by numerator) as cumulative_share
     from measured
 
 ),
 
--- The smallest value that is not below the declared share of all units, whichever arm they are in.
+-- The smallest value that is not below the declared share of the values that are not 0, whichever arm they are in.
+quantiles as (
+
+    select
+        experiment_id,
+        metric,
+        min(case when numerator <> 0e0 and cumulative_share >= winsorized_at then numerator end) as numerator_quantile
+    from ranked
+    group by experiment_id, metric
+
+),
+
 limits as (
 
     select
         experiment_id,
         metric,
-        min(case when cumulative_share >= winsorized_at then numerator end) as numerator_limit
-    from ranked
-    group by experiment_id, metric
+        case when numerator_quantile > 0e0 then numerator_quantile end as numerator_limit
+    from quantiles
 
 ),
 

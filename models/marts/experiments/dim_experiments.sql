@@ -33,13 +33,23 @@ measured as (
 
 ),
 
+-- A day of which only the first instant was measured is none.
+closed as (
+
+    select
+        *,
+        {{ dbt.dateadd('second', -1, 'measured_until_at') }} as last_second_at
+    from measured
+
+),
+
 counted as (
 
     select
         *,
-        {{ dbt.datediff('started_at', 'measured_until_at', 'day') }}
+        {{ dbt.datediff('started_at', 'last_second_at', 'day') }}
             as days_between
-    from measured
+    from closed
 
 ),
 
@@ -52,7 +62,11 @@ dim_experiments as (
         owner,
         unit,
         declared_primary_metric as primary_metric,
-        cast(case when started_at <= measured_until_at then days_between + 1 else 0 end as bigint) as day_count,
+        cast(
+            case when started_at <= measured_until_at then greatest(days_between + 1, 1) else 0 end as bigint
+        ) as day_count,
+        cast({{ var('experiment_alpha') }} as double) as significance_level_rate,
+        cast({{ var('experiment_power') }} as double) as wanted_power_rate,
         started_at <= observed_until_at
         and coalesce(ended_at > observed_until_at, true) as is_running,
         started_at,

@@ -1,8 +1,14 @@
 with
 
-exposures as (
+checked as (
 
     select * from {{ ref('int_assignments_checked') }}
+
+),
+
+exposures as (
+
+    select * from checked
     where rejection_reason is null
 
 ),
@@ -36,14 +42,16 @@ numbered as (
 
 ),
 
+-- Who saw another arm before the start has seen two arms, though that exposure is rejected.
 counted as (
 
     select
         experiment_id,
         unit_id,
-        count(*) as exposure_count,
+        sum(case when rejection_reason is null then 1 else 0 end) as exposure_count,
         count(distinct variant) as variant_count
-    from exposures
+    from checked
+    where rejection_reason is null or rejection_reason = 'assignment_before_start'
     group by experiment_id, unit_id
 
 ),

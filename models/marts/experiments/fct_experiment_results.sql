@@ -26,13 +26,14 @@ metrics as (
 
 ),
 
--- One slope for all arms, from what varies within them: an effect must not bend it.
+-- One slope for all arms, from what varies within them: an effect must not bend it. Only arms of which both are known.
 slopes as (
 
     select
         {{ cell | join(',\n        ') }},
         {{ cuped_coefficient(
-            'sum((unit_count - 1) * covariance)', 'sum((unit_count - 1) * covariate_variance)'
+            'sum(case when covariate_variance is not null then (unit_count - 1) * covariance end)',
+            'sum(case when covariance is not null then (unit_count - 1) * covariate_variance end)'
         ) }} as slope,
         sum(unit_count * covariate_numerator_mean)
         / nullif(sum(unit_count * covariate_denominator_mean), 0e0) as all_covariate_mean
@@ -185,7 +186,11 @@ fct_experiment_results as (
             'cuped_p_value', 'cuped_relative_effect', 'cuped_relative_effect_se', 'cuped_relative_effect_lower',
             'cuped_relative_effect_upper', 'cuped_variance_reduction_rate', 'pre_period_effect', 'pre_period_p_value',
         ] %}
+        {%- if column in ['cuped_effect', 'cuped_relative_effect'] %}
+        case when bounded.cuped_effect_se is not null then bounded.{{ column }} end as {{ column }},
+        {%- else %}
         bounded.{{ column }},
+        {%- endif %}
         {%- endfor %}
         {{ power_of('bounded.control_mean * 0.1e0', 'bounded.effect_se', alpha) }} as power_of_tenth,
         bounded.detectable_effect,

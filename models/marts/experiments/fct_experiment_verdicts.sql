@@ -1,5 +1,6 @@
 {%- set alpha = var('experiment_alpha') %}
-{%- set level = "%g" | format((1 - alpha) * 100) ~ "%" %}
+{%- set told_arms = 3 %}
+{%- set unit_names = {'anonymous_id': 'visitors', 'customer_id': 'customers'} %}
 with
 
 experiments as (
@@ -21,6 +22,24 @@ results as (
 
 ),
 
+metrics as (
+
+    {{ metric_declarations() }}
+
+),
+
+arms as (
+
+    select
+        experiment_id,
+        count(*) as arm_count,
+        sum(case when is_control then 1 else 0 end) as control_count,
+        sum(assigned_unit_count) as assigned_unit_count
+    from {{ ref('fct_experiment_arms') }}
+    group by experiment_id
+
+),
+
 failures as (
 
     select
@@ -33,28 +52,89 @@ failures as (
 
 ),
 
+compared as (
+
+    select
+        *,
+        count(*) over (partition by experiment_id) as compared_count,
+        {{ alpha }} / count(*) over (partition by experiment_id) as alpha_of_arm
+    from results
+
+),
+
 -- While it runs somebody looks every day, so that only the always-valid p-value may decide.
 decisive as (
 
     select
-        results.*,
+        compared.*,
         {{ not_above_one(
-            'case when experiments.is_running then results.always_valid_p_value else results.p_value end'
-            ~ ' * count(*) over (partition by results.experiment_id)'
-        ) }} as decisive_p_value
-    from results
-    inner join experiments on results.experiment_id = experiments.experiment_id
+            'case when experiments.is_running then compared.always_valid_p_value else compared.p_value end'
+            ~ ' * compared.compared_count'
+        ) }} as decisive_p_value,
+        experiments.is_running,
+        {{ confidence_sequence_margin(
+            'compared.relative_effect_se', 'compared.control_unit_count + compared.treatment_unit_count',
+            'compared.alpha_of_arm', var('experiment_sequential_tuning')
+        ) }} as always_valid_margin,
+        abs({{ student_t_quantile('compared.alpha_of_arm / 2e0', 'compared.degrees_of_freedom') }})
+        * compared.relative_effect_se as fixed_margin
+    from compared
+    inner join experiments on compared.experiment_id = experiments.experiment_id
 
 ),
 
+bounded as (
+
+    select
+        *,
+        relative_effect - case when is_running then always_valid_margin else fixed_margin end as lower_effect,
+        relative_effect + case when is_running then always_valid_margin else fixed_margin end as upper_effect,
+        coalesce(decisive_p_value < {{ alpha }}, false) as is_significant,
+        coalesce((effect > 0) = is_more_better, false) as is_improved
+    from decisive
+
+),
+
+-- A winner speaks before a loser, and a loser before those of which nothing is known.
 ranked as (
 
     select
         *,
         row_number() over (
-            partition by experiment_id order by coalesce(decisive_p_value, 2e0), variant
+            partition by experiment_id
+            order by
+                case when is_significant and is_improved then 1 when is_significant then 2 else 3 end,
+                coalesce(decisive_p_value, 2e0),
+                variant
         ) as arm_number
-    from decisive
+    from bounded
+
+),
+
+phrased as (
+
+    select
+        *,
+        ', ' || variant || case when effect > 0 then ' raises it' else ' lowers it' end as phrase
+    from ranked
+    where is_significant and arm_number > 1
+
+),
+
+others as (
+
+    select
+        experiment_id,
+        {%- for number in range(told_arms) %}
+        coalesce(max(case when arm_number = {{ number + 2 }} then phrase end), '') as phrase_{{ number }},
+        {%- endfor %}
+        case
+            when count(*) > {{ told_arms }}
+                then ', further arms that change it: ' || {{ count_text('count(*) - ' ~ told_arms) }}
+            else ''
+        end as further_text
+    from phrased
+    group by experiment_id
 
 ),
 
@@ -64,23 +144,44 @@ told as (
         experiments.experiment_id,
         experiments.primary_metric as metric,
         ranked.variant,
-        lower(ranked.metric_label) as metric_label,
+        lower(metrics.metric_label) as metric_label,
         experiments.is_running,
+        experiments.started_at > experiments.observed_until_at as is_planned,
         experiments.day_count,
+        cast(cast(experiments.started_at as date) as {{ dbt.type_string() }}) as start_text,
+        coalesce(
+            {%- for number in range(told_arms) %}
+            others.phrase_{{ number }} ||
+            {%- endfor %}
+            others.further_text,
+            ''
+        ) as others_text,
+        case
+            when coalesce(arms.arm_count, 0) < 2 then 'it has fewer than two arms'
+            when arms.control_count = 0 then 'it has no control arm'
+            {%- for metric in experiment_metrics() if metric.assigned | length == 1 %}
+            when experiments.primary_metric = '{{ metric.name }}' and experiments.unit <> '{{ metric.assigned[0] }}'
+                then lower(metrics.metric_label) || ' is measured only for {{ unit_names[metric.assigned[0]] }}'
+            {%- endfor %}
+        end as misdeclared_reason,
+        case
+            when coalesce(arms.assigned_unit_count, 0) = 0 then 'nobody was assigned'
+            else 'no unit could be measured yet, or all are left out'
+        end as unmeasured_reason,
         failures.failed_check_count,
         failures.warned_check_count,
         lower(substring(first_failure.explanation, 1, 1)) || substring(first_failure.explanation, 2) as first_failure,
         ranked.untestable_reason,
         ranked.decisive_p_value,
         ranked.relative_effect,
-        ranked.relative_effect_lower,
-        ranked.relative_effect_upper,
+        ranked.lower_effect as relative_effect_lower,
+        ranked.upper_effect as relative_effect_upper,
         ranked.effect > 0 as is_raised,
-        (ranked.effect > 0) = ranked.is_more_better as is_improved,
+        ranked.is_significant,
+        ranked.is_improved,
         case
-            when abs(ranked.relative_effect_lower) > abs(ranked.relative_effect_upper)
-                then abs(ranked.relative_effect_lower)
-            else abs(ranked.relative_effect_upper)
+            when abs(ranked.lower_effect) > abs(ranked.upper_effect) then abs(ranked.lower_effect)
+            else abs(ranked.upper_effect)
         end as largest_relative_effect,
         {{ percent_text('abs(ranked.relative_effect)') }} as size_text,
         {{ sentence([
@@ -89,15 +190,23 @@ told as (
         ]) }} as means_text,
         coalesce(
             {{ sentence([
-                level ~ ' interval ', percent_text('ranked.relative_effect_lower'),
-                ' to ', percent_text('ranked.relative_effect_upper'),
+                '', "replace(" ~ percent_text('1e0 - ranked.alpha_of_arm') ~ ", '.0%', '%')",
+                ' ', "case when experiments.is_running then 'always-valid ' else '' end",
+                'interval ', percent_text('ranked.lower_effect'), ' to ', percent_text('ranked.upper_effect'),
             ]) }},
             'the relative interval cannot be told'
         ) || case
             when experiments.is_running then '; always-valid '
             else '; '
-        end || {{ p_value_text('ranked.decisive_p_value') }} as evidence_text
+        end || {{ p_value_text('ranked.decisive_p_value') }} || case
+            when ranked.compared_count > 1
+                then {{ sentence([', corrected for ', count_text('ranked.compared_count'), ' arms']) }}
+            else ''
+        end as evidence_text
     from experiments
+    inner join metrics on experiments.primary_metric = metrics.metric
+    left join arms on experiments.experiment_id = arms.experiment_id
+    left join others on experiments.experiment_id = others.experiment_id
     left join failures on experiments.experiment_id = failures.experiment_id
     left join checks as first_failure
         on
@@ -112,11 +221,13 @@ judged as (
     select
         *,
         case
+            when misdeclared_reason is not null then 'do not read'
+            when is_planned then 'keep running'
             when failed_check_count > 0 then 'do not read'
             when decisive_p_value is null and is_running then 'keep running'
             when decisive_p_value is null then 'do not read'
-            when decisive_p_value < {{ alpha }} and is_improved then 'ship'
-            when decisive_p_value < {{ alpha }} then 'do not ship'
+            when is_significant and is_improved then 'ship'
+            when is_significant then 'do not ship'
             when is_running then 'keep running'
             else 'no effect'
         end as verdict
@@ -141,6 +252,8 @@ fct_experiment_verdicts as (
         variant,
         verdict,
         case
+            when misdeclared_reason is not null then {{ sentence(['Do not read: ', 'misdeclared_reason', '.']) }}
+            when is_planned then {{ sentence(['Not begun: it starts on ', 'start_text', '.']) }}
             when failed_check_count > 1
                 then {{ sentence([
                     'Do not read: ', 'first_failure', ' Further checks that failed: ', count_text('failed_check_count - 1'), '.',
@@ -148,12 +261,13 @@ fct_experiment_verdicts as (
             when failed_check_count > 0 then {{ sentence(['Do not read: ', 'first_failure']) }}
             when decisive_p_value is null
                 then {{ sentence([
-                    '', 'verdict_text', ': ', "coalesce(untestable_reason, 'nobody was assigned')", '.',
+                    '', 'verdict_text', ': ', "coalesce(untestable_reason, unmeasured_reason)", '.',
                 ]) }}
             when verdict in ('ship', 'do not ship')
                 then {{ sentence([
                     '', 'verdict_text', ': ', 'variant', ' ', "case when is_raised then 'raises' else 'lowers' end", ' ',
-                    'metric_label', '', "coalesce(' by ' || size_text, '')", ', from ', 'means_text', ' (', 'evidence_text', ').',
+                    'metric_label', '', "coalesce(' by ' || size_text, '')", ', from ', 'means_text', ' (', 'evidence_text',
+                    ')', 'others_text', '.',
                 ]) }}
             when verdict = 'keep running'
                 then {{ sentence([

@@ -1,0 +1,61 @@
+"""What a link asks of a page that the page does not have: said once, when the link is opened.
+
+Streamlit ignores them and takes them out of the URL: they are read before the widgets are drawn.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+OPENED = "link_opened"
+MOST_CHARACTERS = 40
+
+Asked = Mapping[str, Sequence[str]]
+"""The values of a link by key."""
+
+
+def asked(keys: Sequence[str]) -> Asked:
+    """What the link asks for, when the session opens with it; nothing later."""
+    if OPENED in st.session_state:
+        return {}
+    st.session_state[OPENED] = True
+    return {key: [value for value in st.query_params.get_all(key) if value] for key in keys}
+
+
+def missing(
+    asked: Asked,
+    options: Mapping[str, Sequence[str]],
+    numbers: Mapping[str, tuple[float, float]] | None = None,
+) -> list[str]:
+    """What of a link is no option, or no number within its bounds, in words; other keys do not count."""
+    found = [
+        (key, value) for key, known in options.items() for value in asked.get(key, ()) if value not in known
+    ]
+    found += [
+        (key, value)
+        for key, bounds in (numbers or {}).items()
+        for value in asked.get(key, ())
+        if not is_number(value, *bounds)
+    ]
+    return [f"{key} \u201c{value[:MOST_CHARACTERS]}\u201d" for key, value in found]
+
+
+def is_number(text: str, least: float, most: float) -> bool:
+    """Whether the text is a number within bounds."""
+    try:
+        return least <= float(text) <= most
+    except ValueError:
+        return False
+
+
+def missing_words(found: Sequence[str]) -> str:
+    """One line on all that is missing."""
+    *others, last = found
+    words = f"{', '.join(others)} and {last}" if others else last
+    return f"The link asked for {words}, which {'are' if others else 'is'} not there."
+
+
+def say(found: Sequence[str]) -> None:
+    """An info line, where something is missing."""
+    if found:
+        st.info(missing_words(found))
