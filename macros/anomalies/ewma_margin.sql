@@ -2,6 +2,6 @@
 {% macro ewma_margin(sd, weight, width=3) -%}
     {{ staged_doubles(
         [{"sd": sd, "weight": weight}],
-        "case when it.weight > 0e0 and it.weight <= 1e0 then " ~ width ~ " * it.sd * sqrt(it.weight / (2e0 - it.weight)) end",
+        finite("case when it.weight > 0e0 and it.weight <= 1e0 then " ~ width ~ " * it.sd * sqrt(it.weight / (2e0 - it.weight)) end"),
     ) }}
 {%- endmacro %}

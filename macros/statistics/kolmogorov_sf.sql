@@ -10,6 +10,7 @@
     {%- endfor -%}
     {%- set tail -%}
         case
+            when isnan(it.x) then null
             when it.x >= 1.18e0 then 2e0 * ({{ far | join(" ") }})
             when it.x > 0.04e0
                 then 1e0 - 2.5066282746310002e0 / it.x * ({{ near | join(" + ") }})

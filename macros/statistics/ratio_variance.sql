@@ -9,6 +9,6 @@
             {"mean_num": mean_num, "var_num": var_num, "mean_den": mean_den, "var_den": var_den, "cov": covariance},
             {"ratio": ratio},
         ],
-        finite(not_negative(variance)),
+        not_negative(variance),
     ) }}
 {%- endmacro %}

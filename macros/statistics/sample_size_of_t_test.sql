@@ -11,7 +11,7 @@
         },
         {
             "e": "case when it.e between 1e-6 and 1e6 then it.e end",
-            "a": "case when it.a < 1e0 then it.a end",
+            "a": "case when it.a >= 1e-12 and it.a < 1e0 then it.a end",
             "b": "case when it.b > it.a and it.b < 1e0 then it.b end",
         },
         {"za": "-" ~ normal_quantile("it.a / 2e0"), "zb": normal_quantile("it.b")},

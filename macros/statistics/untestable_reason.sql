@@ -4,6 +4,7 @@
     {%- set reason -%}
         case
             when coalesce(it.n_c, 0e0) <= 0e0 or coalesce(it.n_t, 0e0) <= 0e0 then 'an arm is missing'
+            when it.n_c > 1e300 or it.n_t > 1e300 then 'the count of an arm is not usable'
             when it.n_c < 2e0 or it.n_t < 2e0 then 'fewer than two units in an arm'
             when coalesce(it.var_c, -1e0) < 0e0 or coalesce(it.var_t, -1e0) < 0e0
                 then 'the variance of an arm is not known'

@@ -9,8 +9,9 @@
     {%- else -%}
         {%- set bound = "case when it.x < it.n then " ~ spread ~ " / (2e0 * (it.n + it.z * it.z)) else 1e0 end" -%}
     {%- endif -%}
+    {%- set sound = "it.n > 0e0 and it.n <= 1e150 and it.x between 0e0 and it.n and it.z between 1e-150 and 1e150" -%}
     {{ staged_doubles(
         [{"x": successes, "n": n, "z": z}],
-        "case when it.n > 0e0 and it.x between 0e0 and it.n and it.z > 0e0 then " ~ bound ~ " end",
+        "case when " ~ sound ~ " then " ~ bound ~ " end",
     ) }}
 {%- endmacro %}

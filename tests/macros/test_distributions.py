@@ -1,6 +1,5 @@
 """Distributions: tails and their inverses, against published figures and scipy, and what t tests need."""
 
-import re
 from collections.abc import Iterator
 
 import duckdb
@@ -9,7 +8,6 @@ import numpy.typing as npt
 import pytest
 from scipy import special, stats
 
-from tests.commands import ROOT
 from tests.macros.macro_runner import Floats, Macros, call, render, worst
 from tests.macros.vectors import vector
 
@@ -112,14 +110,6 @@ def test_aggregates_and_windows_may_be_arguments(macros: Macros) -> None:
     windowed = sql.replace("cast(a as", "cast(avg(v) over () as").replace("cast(b as", "cast(w as")
     rows = macros.connection.execute(f"select {windowed} from {values} order by w").fetchall()
     assert [row[0] for row in rows] == pytest.approx(stats.t.sf(2, [2, 4]), rel=1e-14)
-
-
-@pytest.mark.parametrize("name", [*ONE_ARGUMENT, *TWO_ARGUMENTS, *PLANNING])
-def test_the_documented_size_is_the_rendered_one(rendered: dict[str, str], name: str) -> None:
-    text = (ROOT / "macros/statistics/_distributions__macros.yml").read_text(encoding="utf-8")
-    (entry,) = (part for part in text.split("\n  - name: ") if part.startswith(f"{name}\n"))
-    (size,) = re.findall(r"Renders ([\d,]+)\s+characters", entry)
-    assert int(size.replace(",", "")) == len(rendered[name])
 
 
 # The normal distribution

@@ -197,6 +197,8 @@ UNSOUND: list[tuple[dict[str, float | None], str]] = [
     ({"n_t": None, "var_t": None, "mean_t": None}, "an arm is missing"),
     ({"n_c": 0.0, "var_c": None, "mean_c": None}, "an arm is missing"),
     ({"n_t": -1.0}, "an arm is missing"),
+    ({"n_c": np.nan}, "the count of an arm is not usable"),
+    ({"n_t": np.inf}, "the count of an arm is not usable"),
     ({"n_t": 1.0, "var_t": None}, "fewer than two units in an arm"),
     ({"n_c": 1.0}, "fewer than two units in an arm"),
     ({"var_t": None}, "the variance of an arm is not known"),
@@ -221,8 +223,8 @@ def test_what_cannot_be_compared_is_null_and_says_why(
 def test_a_reason_is_given_where_there_is_no_test_and_only_there(macros: Macros) -> None:
     generator = np.random.default_rng(4)
     odd: dict[str, list[object]] = {
-        "n": [None, 0.0, 1.0, 2.0, 3.0, -1.0, 50.0, 1e15],
-        "var": [None, 0.0, 1.0, -1.0, 1e-320, 1e308],
+        "n": [None, 0.0, 1.0, 2.0, 3.0, -1.0, 50.0, 1e15, 1e308, np.inf, np.nan],
+        "var": [None, 0.0, 1.0, -1.0, 1e-320, 1e308, np.inf, np.nan],
     }
     columns = {
         name: [choices[place] for place in generator.integers(len(choices), size=ROWS)]

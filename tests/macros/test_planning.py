@@ -215,6 +215,12 @@ def test_a_sequence_of_nothing_is_null(macros: Macros, changes: dict[str, float 
     assert macros.is_null("always_valid_p", **(SEQUENTIAL | changes))
 
 
+@pytest.mark.parametrize("changes", [{"effect": np.nan}, {"effect": np.inf}, {"se": np.nan}, {"n": np.nan}])
+def test_what_is_no_number_is_no_evidence(macros: Macros, changes: dict[str, float]) -> None:
+    """Least of all that there is no effect, p = 1."""
+    assert macros.is_null("always_valid_p", **(SEQUENTIAL | changes))
+
+
 @pytest.mark.parametrize(
     "changes", [{"variance": 0.0}, {"variance": None}, {"n": 0.0}, {"tau2": 0.0}, {"effect": None}]
 )

@@ -1,76 +1,152 @@
-"""What macros render: as long as their documentation says, and SQL that the linter can read."""
+"""What macros render: documented in full, SQL that the linter can read, and null where there is no result."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 from sqlfluff.core import FluffConfig, Linter
 
 from tests.macros.macro_runner import call, render
 
-MACROS = Path(__file__).parents[2] / "macros"
-DESCRIBED = (
-    "statistics/_inference",
-    "statistics/_proportions",
-    "statistics/_planning",
-    "statistics/_drift_and_regression",
-    "anomalies/_anomalies",
-    "features/_features",
-)
+ROOT = Path(__file__).parents[2]
+MACROS = ROOT / "macros"
+FOLDERS = ("statistics", "anomalies", "features")
 SIZE = re.compile(r"Renders ([\d,]+) characters\.")
-EXAMPLES: dict[str, object] = {"list[string]": ["a", "b"], "float": 0.3}
+SOURCE = re.compile(r"Sources?: \w|Source as of `(\w+)`")
+EXAMPLES: dict[str, object] = {"list[string]": ["a", "b"], "float": 0.3, "integer": 1}
+# These only guard against what is no number; nothing is taken from elsewhere.
+WITHOUT_SOURCE = {"finite", "root_if_positive", "staged_doubles"}
+# Parts of other macros: they read names whose range those have checked.
+PARTS = {
+    "polynomial",
+    "log_one_plus",
+    "log_gamma_at",
+    "chi_square_upper",
+    "student_t_upper",
+    "noncentral_t_power",
+}
+# A MAD that is missing is replaced as one of 0 is.
+READS_NULL = {"robust_z"}
+GRID = ("0", None, "inf", "-inf", "nan", "1e308", "1e-310", "-1", "1", "0.5")
 
 
 def described() -> dict[str, dict[str, Any]]:
-    """Documented macros by name, those that state their size."""
+    """The macros' documentation by name."""
     entries = {}
-    for name in DESCRIBED:
-        text = (MACROS / f"{name}__macros.yml").read_text(encoding="utf-8")
-        for entry in yaml.safe_load(text)["macros"]:
-            if SIZE.search(" ".join(entry["description"].split())):
-                entries[entry["name"]] = {**entry, "folder": name.split("/")[0]}
+    for folder in FOLDERS:
+        for file in sorted((MACROS / folder).glob("_*.yml")):
+            for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["macros"]:
+                words = " ".join(entry["description"].split())
+                entries[entry["name"]] = {**entry, "description": words, "file": file.stem, "folder": folder}
     return entries
+
+
+ENTRIES = described()
+SIZED = [name for name, entry in ENTRIES.items() if SIZE.search(entry["description"])]
+# Those of distributions are nested deeper than the linter reads.
+LINTED = [name for name in SIZED if "distributions" not in ENTRIES[name]["file"]]
+STATISTICS = [name for name, entry in ENTRIES.items() if entry["folder"] == "statistics"]
+
+
+def required(entry: dict[str, Any]) -> list[str]:
+    """The arguments that a macro cannot do without."""
+    files = (MACROS / entry["folder"]).glob("*.sql")
+    found = (
+        re.search(rf"macro {entry['name']}\(([^)]*)\)", file.read_text(encoding="utf-8")) for file in files
+    )
+    (header,) = [header[1] for header in found if header]
+    return re.findall(r"(\w+)(?=,|$)", re.sub(r"\w+=(\[\]|[^,]*)", "", header))
 
 
 def example(entry: dict[str, Any]) -> str:
     """A call with what the macro cannot do without: columns of the arguments' own names."""
-    file = MACROS / entry["folder"] / f"{entry['name']}.sql"
-    header = re.search(rf"macro {entry['name']}\(([^)]*)\)", file.read_text(encoding="utf-8"))
-    assert header, file
-    required = re.findall(r"(\w+)(?=,|$)", re.sub(r"\w+=(\[\]|[^,]*)", "", header[1]))
+    names = required(entry)
     arguments = [
         "lower" if argument["name"] == "side" else EXAMPLES.get(argument["type"], argument["name"])
-        for argument in entry["arguments"]
-        if argument["name"] in required
+        for argument in entry.get("arguments", [])
+        if argument["name"] in names
     ]
     return call(entry["name"], *arguments)
 
 
-ENTRIES = described()
+def public() -> list[str]:
+    """Macros of statistics that models, analyses, other folders' macros or tests call."""
+    places = [ROOT / place for place in ("models", "analyses", "benchmarks", "tests")]
+    places += [folder for folder in MACROS.iterdir() if folder.name != "statistics"]
+    files = [file for place in places for ending in ("sql", "py") for file in place.rglob(f"*.{ending}")]
+    texts = "\n".join(file.read_text(encoding="utf-8") for file in files if file != Path(__file__))
+    return [name for name in STATISTICS if re.search(rf"\b{name}\(|\(\"{name}\"", texts)]
+
+
+def is_expression(name: str) -> bool:
+    """Whether a macro gives one number for any numbers."""
+    types = {argument["type"] for argument in ENTRIES[name].get("arguments", [])}
+    is_query = ENTRIES[name]["description"].startswith(("A query", "Three columns", "Six columns"))
+    is_number = types <= {"string", "optional[string]", "float"} and name not in PARTS
+    return is_number and not is_query and name not in {"merged_products", "untestable_reason"}
+
+
+EXPRESSIONS = [name for name in SIZED if is_expression(name)]
 
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    calls = {name: example(entry) for name, entry in ENTRIES.items()}
+    calls = {name: example(ENTRIES[name]) for name in SIZED}
     return render(calls, tmp_path_factory.mktemp("macros"))
 
 
-def test_macros_state_their_size() -> None:
-    assert len(ENTRIES) > 40
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("create table grid as select cast(unnest(?) as double) as v", [list(GRID)])
+        yield connection
 
 
-@pytest.mark.parametrize("name", ENTRIES)
+@pytest.mark.parametrize("name", STATISTICS)
+def test_macros_state_their_size(name: str) -> None:
+    assert name in SIZED or "depends on its arguments." in ENTRIES[name]["description"]
+
+
+def test_public_macros_state_their_source() -> None:
+    names = public()
+    assert len(names) > 30
+    sources = {name: SOURCE.search(ENTRIES[name]["description"]) for name in names}
+    assert {name for name, source in sources.items() if not source} == WITHOUT_SOURCE
+    referred = {source[1] for source in sources.values() if source and source[1]}
+    assert [name for name in referred if "Source: " not in ENTRIES[name]["description"]] == []
+
+
+@pytest.mark.parametrize("name", SIZED)
 def test_the_size_is_as_documented(rendered: dict[str, str], name: str) -> None:
-    size = SIZE.search(" ".join(ENTRIES[name]["description"].split()))
+    size = SIZE.search(ENTRIES[name]["description"])
     assert size
     assert len(rendered[name]) == int(size[1].replace(",", ""))
 
 
-@pytest.mark.parametrize("name", ENTRIES)
+@pytest.mark.parametrize("name", LINTED)
 def test_the_linter_reads_what_is_rendered(rendered: dict[str, str], name: str) -> None:
     sql = rendered[name]
-    query = sql if re.match(r"(with|select)\b", sql) else f"select {sql} as result from inputs"
+    has_names = re.search(r" as \w+$", sql)
+    query = sql if re.match(r"(with|select)\b", sql) else f"select {sql}{'' if has_names else ' as result'}"
+    query += "" if query == sql else " from inputs"
     linter = Linter(config=FluffConfig.from_path(str(MACROS.parent), overrides={"templater": "raw"}))
     assert [str(fault) for fault in linter.parse_string(query + "\n").violations] == []
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_the_result_is_null_or_finite(
+    rendered: dict[str, str], connection: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    """For all combinations of odd numbers; and null where one of them is no number."""
+    columns = [column for column in required(ENTRIES[name]) if column != "side"]
+    grids = ", ".join(f"(select v as {column} from grid) as grid_{column}" for column in columns)
+    lacks = " or ".join(f"{column} is null or isnan({column})" for column in columns)
+    faults = connection.execute(
+        f"select * from (select *, {rendered[name]} as result from {grids}) where result is not null"
+        f" and (not isfinite(result) or (({lacks}) and {name not in READS_NULL})) limit 5"
+    ).fetchall()
+    assert faults == []
