@@ -34,6 +34,7 @@ arms as (
         experiment_id,
         count(*) as arm_count,
         sum(case when is_control then 1 else 0 end) as control_count,
+        sum(allocation_rate) as allocated_rate,
         sum(assigned_unit_count) as assigned_unit_count
     from {{ ref('fct_experiment_arms') }}
     group by experiment_id
@@ -159,6 +160,7 @@ told as (
         case
             when coalesce(arms.arm_count, 0) < 2 then 'it has fewer than two arms'
             when arms.control_count = 0 then 'it has no control arm'
+            when abs(arms.allocated_rate - 1) > 0.01 then 'the planned shares of its arms do not sum to 100%'
             {%- for metric in experiment_metrics() if metric.assigned | length == 1 %}
             when experiments.primary_metric = '{{ metric.name }}' and experiments.unit <> '{{ metric.assigned[0] }}'
                 then lower(metrics.metric_label) || ' is measured only for {{ unit_names[metric.assigned[0]] }}'

@@ -3,6 +3,11 @@
     'event_id', 'anonymous_id', 'customer_id', 'event_name', 'event_at', 'received_at', 'page_path', 'referrer',
     'utm_source', 'utm_medium', 'utm_campaign', 'device_type', 'user_agent', 'product_id', 'order_id',
 ] -%}
+{%- set carried = [
+    'rejected_column', 'rejection_reason', 'source_record', 'event_id', 'anonymous_id', 'customer_id', 'event_name',
+    'page_path', 'referrer', 'utm_source', 'utm_medium', 'utm_campaign', 'device_type', 'user_agent', 'product_id',
+    'order_id', 'is_clock_corrected', 'event_at', 'corrected_event_at', 'received_at', 'delivery_day', 'record_hash',
+] -%}
 {{ config(pre_hook="{{ forget_changed_deliveries(source('web', 'events'), " ~ delivered ~ ", id='event_id') }}") }}
 with
 
@@ -103,66 +108,39 @@ numbered as (
 
 ),
 
+keyed as (
+
+    select
+        *,
+        {{ surrogate_key(['delivery_day', 'record_hash', 'copy_number']) }} as record_key,
+        case
+            when rejection_reason is not null then {{ json_record(delivered, prefix='delivered_') }}
+        end as source_record,
+        case
+            when is_clock_corrected then event_at - (batch_ended_at - received_at)
+            else event_at
+        end as corrected_event_at
+    from numbered
+
+),
+
 -- The copies of an event that are in the table already compete with those that are added, but are not added again.
 competing as (
 
     select
-        {{ surrogate_key(['delivery_day', 'record_hash', 'copy_number']) }} as record_key,
-        rejected_column,
-        rejection_reason,
-        case
-            when rejection_reason is not null then {{ json_record(delivered, prefix='delivered_') }}
-        end as source_record,
-        event_id,
-        anonymous_id,
-        customer_id,
-        event_name,
-        page_path,
-        referrer,
-        utm_source,
-        utm_medium,
-        utm_campaign,
-        device_type,
-        user_agent,
-        product_id,
-        order_id,
-        is_clock_corrected,
-        event_at,
-        case
-            when is_clock_corrected then event_at - (batch_ended_at - received_at)
-            else event_at
-        end as corrected_event_at,
-        received_at,
-        delivery_day,
-        record_hash,
+        record_key,
+        {%- for column in carried %}
+        {{ column }},
+        {%- endfor %}
         true as is_added
-    from numbered
+    from keyed
     {%- if is_incremental() %}
     union all
     select
         record_key,
-        rejected_column,
-        rejection_reason,
-        source_record,
-        event_id,
-        anonymous_id,
-        customer_id,
-        event_name,
-        page_path,
-        referrer,
-        utm_source,
-        utm_medium,
-        utm_campaign,
-        device_type,
-        user_agent,
-        product_id,
-        order_id,
-        is_clock_corrected,
-        event_at,
-        corrected_event_at,
-        received_at,
-        delivery_day,
-        record_hash,
+        {%- for column in carried %}
+        {{ column }},
+        {%- endfor %}
         false as is_added
     from {{ this }}
     where event_id in (select event_id from cleaned)
@@ -191,28 +169,9 @@ base_web__events as (
             when delivery_number = 1 then 'accepted'
             else 'duplicate'
         end as record_status,
-        rejected_column,
-        rejection_reason,
-        source_record,
-        event_id,
-        anonymous_id,
-        customer_id,
-        event_name,
-        page_path,
-        referrer,
-        utm_source,
-        utm_medium,
-        utm_campaign,
-        device_type,
-        user_agent,
-        product_id,
-        order_id,
-        is_clock_corrected,
-        event_at,
-        corrected_event_at,
-        received_at,
-        delivery_day,
-        record_hash
+        {%- for column in carried %}
+        {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from ranked
     where is_added
 
