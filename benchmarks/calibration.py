@@ -26,8 +26,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tests.commands import ROOT
-from tests.macros.macro_runner import call, render
+from tests.commands import ROOT, render
+from tests.macros.macro_runner import call
 
 Array = npt.NDArray[np.generic]
 Floats = npt.NDArray[np.floating[Any]]
@@ -145,7 +145,7 @@ def at_most(what: str, measured: float, n: int, rate: float) -> Line:
 
 
 def rendered(home: Path) -> dict[str, str]:
-    """The SQL of the marts and of the macros, by dbt, in a home of its own."""
+    """The SQL of the marts and of the macros, by dbt, in a home with nothing built."""
     models = {name: (ROOT / path).read_text(encoding="utf-8") for name, path in MODELS.items()}
     return render(models | MACROS, home)
 

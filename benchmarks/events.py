@@ -25,7 +25,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.commands import ROOT, compiled, environment, program
+from tests.commands import ROOT, environment, program, render
 
 SYSTEMS = "shop,planning,web,ads"
 THREADS = 2
@@ -167,7 +167,7 @@ def sessionizing(home: Path, rounds: int) -> tuple[int, dict[str, list[float]]]:
 
     Exits with an error unless both give every event the same session.
     """
-    queries = {"sessionize": compiled(SESSIONIZED, home / "compiled"), "bare": BARE}
+    queries = render({"sessionize": SESSIONIZED}, home / "compiled") | {"bare": BARE}
     database = home / "warehouse" / "larkspur.duckdb"
     seconds: dict[str, list[float]] = {name: [] for name in queries}
     with duckdb.connect(config={"threads": THREADS, "preserve_insertion_order": False}) as connection:

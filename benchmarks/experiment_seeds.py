@@ -24,8 +24,8 @@ from tqdm import tqdm
 
 from benchmarks.calibration import Line, as_often_as, at_most, table
 from sample_company.company import write_company
-from tests.commands import ROOT, dbt
-from tests.macros.macro_runner import call, render
+from tests.commands import ROOT, dbt, render
+from tests.macros.macro_runner import call
 
 SEEDS, FIRST_SEED = 200, 1_000
 WIN, NOTHING, BROKEN = "X01", "X02", "X03"

@@ -6,7 +6,11 @@ A home is a folder that holds a warehouse, a target and logs.
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
+
+K = TypeVar("K")
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,6 +55,12 @@ def dbt(*arguments: str, home: Path, **changes: str) -> str:
     return done.stdout
 
 
-def compiled(template: str, home: Path) -> str:
-    """The SQL that a piece of Jinja compiles to, with all the project's macros at hand."""
-    return dbt("--quiet", "compile", "--inline", template, home=home)
+def render(templates: Mapping[K, str], home: Path) -> dict[K, str]:
+    """What each piece of Jinja renders to, with all the project's macros at hand, in one run of dbt.
+
+    It leaves the home's manifest as it is. The next run there need not parse the project again.
+    """
+    mark = "-- next piece"
+    template = f"\n{mark}\n".join(templates.values())
+    text = dbt("--quiet", "--no-write-json", "compile", "--inline", template, home=home)
+    return dict(zip(templates, (piece.strip() for piece in text.split(mark)), strict=True))

@@ -11,7 +11,10 @@ from tests.commands import dbt
 
 @dataclass(frozen=True)
 class Built:
-    """Where one build of the project, by itself and with the sample company's data, left its results."""
+    """Where one build of the project, by itself and with the sample company's data, left its results.
+
+    Only read them: a command of dbt in this home would overwrite the manifest. `render` has `jinja_home`.
+    """
 
     home: Path
 
@@ -43,3 +46,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     dbt("--warn-error", "build", home=home)
     dbt("--warn-error", "docs", "generate", home=home)
     return Built(home)
+
+
+@pytest.fixture(scope="session")
+def jinja_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with nothing built, in which tests render Jinja: shared, so that dbt parses the project once."""
+    return tmp_path_factory.mktemp("jinja")

@@ -3,16 +3,18 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import pytest
 
-from dashboard import experiment_cards, experiments, planner
-from dashboard.experiments import Experiment
-from dashboard.planner import Baseline, Plan
-from tests.commands import compiled
-from tests.conftest import Built
+from dashboard.components import experiment_cards
+from dashboard.queries import experiments, planner
+from dashboard.queries.experiments import Experiment
+from dashboard.queries.planner import Baseline, Plan
+from tests.commands import render
 from tests.dashboard.experiment_marts import BROKEN, METRICS, RUNNING, SILENT, WIN, Made, served_with
+from tests.macros.macro_runner import call
 
 GRID = """
     from (select unnest([0.001, 0.02, 0.2, 0.5, 0.9]::double[]) as share),
@@ -41,16 +43,16 @@ def test_the_published_size_of_proportions() -> None:
 @pytest.mark.parametrize(
     ("macro", "size"),
     [
-        ("sample_size_of_proportions('share', 'effect', 'alpha', 'power')", planner.size_for_proportions),
-        ("sample_size_of_means('share', 'effect', 'alpha', 'power')", planner.size_for_means),
+        ("sample_size_of_proportions", planner.size_for_proportions),
+        ("sample_size_of_means", planner.size_for_means),
     ],
     ids=["proportions", "means"],
 )
 def test_sizes_equal_the_macros(
-    built: Built, macro: str, size: Callable[[float, float, float, float], float | None]
+    jinja_home: Path, macro: str, size: Callable[[float, float, float, float], float | None]
 ) -> None:
-    sql = compiled(f"select share, effect, alpha, power, {{{{ {macro} }}}} as size {GRID}", built.home)
-    rows = duckdb.connect().execute(sql).fetchall()
+    sql = render({"size": call(macro, "share", "effect", "alpha", "power")}, jinja_home)["size"]
+    rows = duckdb.connect().execute(f"select share, effect, alpha, power, {sql} as size {GRID}").fetchall()
     assert len(rows) == 270
     for *asked, expected in rows:
         found = size(*asked)

@@ -7,29 +7,22 @@ Which rows are kept at all is checked against the answer key.
 
 import csv
 import datetime as dt
-import json
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from copy import deepcopy
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import duckdb
 import pytest
 
 from tests.commands import ROOT
-from tests.conftest import Built
 
 CENT = Decimal("0.01")
 SHOP = ROOT / "seeds" / "shop"
 DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y"]
 FORMS = [*(f"{day} %H:%M:%S" for day in DAYS), "%Y-%m-%dT%H:%M:%SZ", *DAYS]
 Row = dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def marts(built: Built) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(built.database), read_only=True) as connection:
-        yield connection
 
 
 def raw(table: str) -> list[Row]:
@@ -89,9 +82,9 @@ def rates() -> Rates:
 
 
 @pytest.fixture(scope="module")
-def orders(marts: duckdb.DuckDBPyConnection) -> dict[str, Row]:
+def orders(warehouse: duckdb.DuckDBPyConnection) -> dict[str, Row]:
     """The latest sound version of each order that the mart holds."""
-    held = {row[0] for row in marts.execute("select order_id from marts.fct_orders").fetchall()}
+    held = {row[0] for row in warehouse.execute("select order_id from marts.fct_orders").fetchall()}
     latest: dict[str, Row] = {}
     statuses = {"placed", "shipped", "completed", "cancelled"}
     for row in raw("orders"):
@@ -105,15 +98,15 @@ def orders(marts: duckdb.DuckDBPyConnection) -> dict[str, Row]:
 
 
 @pytest.fixture(scope="module")
-def lines(marts: duckdb.DuckDBPyConnection) -> dict[str, Row]:
-    held = {row[0] for row in marts.execute("select order_item_id from marts.fct_order_items").fetchall()}
+def lines(warehouse: duckdb.DuckDBPyConnection) -> dict[str, Row]:
+    held = {row[0] for row in warehouse.execute("select order_item_id from marts.fct_order_items").fetchall()}
     found = {row["order_item_id"]: row for row in raw("order_items") if row["order_item_id"] in held}
     assert found.keys() == held
     return found
 
 
 def test_sales_of_each_day(
-    marts: duckdb.DuckDBPyConnection, rates: Rates, orders: dict[str, Row], lines: dict[str, Row]
+    warehouse: duckdb.DuckDBPyConnection, rates: Rates, orders: dict[str, Row], lines: dict[str, Row]
 ) -> None:
     expected: Counter[tuple[dt.date, str]] = Counter()
     for line in lines.values():
@@ -126,7 +119,7 @@ def test_sales_of_each_day(
             expected[day, "gross"] += gross  # type: ignore[assignment]
             expected[day, "discount"] += discount  # type: ignore[assignment]
             expected[day, "units"] += int(number(line["quantity"]))
-    days = marts.execute(
+    days = warehouse.execute(
         """
         select sale_date, sum(gross_sales_usd), sum(discount_usd), sum(sales_usd), sum(unit_count)
         from marts.fct_daily_sales group by sale_date
@@ -141,7 +134,7 @@ def test_sales_of_each_day(
 
 
 def test_cost_of_goods_is_the_one_valid_at_the_moment(
-    marts: duckdb.DuckDBPyConnection, rates: Rates, orders: dict[str, Row], lines: dict[str, Row]
+    warehouse: duckdb.DuckDBPyConnection, rates: Rates, orders: dict[str, Row], lines: dict[str, Row]
 ) -> None:
     versions: dict[str, dict[dt.datetime, Row]] = defaultdict(dict)
     for row in raw("product_prices"):
@@ -149,7 +142,7 @@ def test_cost_of_goods_is_the_one_valid_at_the_moment(
         if digits.isdigit() and not row["unit_cost"].startswith("-"):
             versions[row["product_id"]][moment(row["effective_at"])] = row
     actual = dict(
-        marts.execute(
+        warehouse.execute(
             "select order_item_id, (cost_of_goods_usd, uncosted_sales_usd) from marts.fct_order_items"
         ).fetchall()
     )
@@ -174,17 +167,17 @@ def test_cost_of_goods_is_the_one_valid_at_the_moment(
 
 
 def test_refunds_and_payments_of_each_day(
-    marts: duckdb.DuckDBPyConnection, rates: Rates, orders: dict[str, Row], lines: dict[str, Row]
+    warehouse: duckdb.DuckDBPyConnection, rates: Rates, orders: dict[str, Row], lines: dict[str, Row]
 ) -> None:
     refunds = {row["refund_id"]: row for row in raw("refunds")}
-    for key, day, booked in marts.execute(
+    for key, day, booked in warehouse.execute(
         "select refund_id, refund_date, refund_usd + cancelled_refund_usd from marts.fct_refunds"
     ).fetchall():
         order = orders[lines[refunds[key]["order_item_id"]]["order_id"]]
         assert day == moment(refunds[key]["refunded_at"]).date()
         assert booked == rates.usd(number(refunds[key]["amount"]), order["currency_code"].upper(), day)
     payments = {row["payment_id"]: row for row in raw("payments")}
-    for key, day, paid, failed in marts.execute(
+    for key, day, paid, failed in warehouse.execute(
         "select payment_id, payment_date, paid_usd, failed_usd from marts.fct_payments"
     ).fetchall():
         payment = payments[key]
@@ -197,28 +190,28 @@ def test_refunds_and_payments_of_each_day(
         )
 
 
-def test_what_is_kept_and_what_is_not(marts: duckdb.DuckDBPyConnection) -> None:
+def test_what_is_kept_and_what_is_not(warehouse: duckdb.DuckDBPyConnection, key: dict[str, Any]) -> None:
     """Accepted, duplicate and rejected rows of each table are those that the generator planted.
 
     `fct_rejected_records` holds the rejected ones of every system.
     """
-    key = json.loads((ROOT / "seeds" / "answer_key.json").read_text(encoding="utf-8"))
+    expected = deepcopy(key["rows"])
     # The generator leaves it to the models what becomes of assignments before the start.
     early = key["experiments"]["X03"]["true_counts"]["units_assigned_early"]
-    assignments = key["rows"]["experiments.assignments"]
+    assignments = expected["experiments.assignments"]
     assignments["accepted"] -= early
     assignments["rejected_by_reason"]["assignment_before_start"] = early
     compared = set()
-    for name, rows in key["rows"].items():
+    for name, rows in expected.items():
         system, table = name.split(".")
-        delivered, duplicate = marts.execute(
+        delivered, duplicate = warehouse.execute(
             f"""
             select count(*), count(*) filter (where record_status = 'duplicate')
             from staging.base_{system}__{table}
             """
         ).fetchone() or (0, 0)
         rejected = dict(
-            marts.execute(
+            warehouse.execute(
                 """
                 select rejection_reason, count(*) from marts.fct_rejected_records
                 where (source_system, source_table) = (?, ?) group by all
@@ -235,7 +228,9 @@ def test_what_is_kept_and_what_is_not(marts: duckdb.DuckDBPyConnection) -> None:
             rows["rejected_by_reason"],
         )
         compared.add((system, table))
-    recorded = marts.execute("select distinct source_system, source_table from marts.fct_rejected_records")
+    recorded = warehouse.execute(
+        "select distinct source_system, source_table from marts.fct_rejected_records"
+    )
     assert (
         {("web", "events"), ("ads", "ad_spend"), ("experiments", "assignments")}
         <= set(recorded.fetchall())
@@ -243,10 +238,12 @@ def test_what_is_kept_and_what_is_not(marts: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def test_an_accepted_event_or_day_of_spend_is_one_row(marts: duckdb.DuckDBPyConnection) -> None:
+def test_an_accepted_event_or_day_of_spend_is_one_row(
+    warehouse: duckdb.DuckDBPyConnection, key: dict[str, Any]
+) -> None:
     """Each accepted event is in a session of a person, or a crawler's; each campaign's day is in its mart."""
-    rows = json.loads((ROOT / "seeds" / "answer_key.json").read_text(encoding="utf-8"))["rows"]
-    counts = marts.execute(
+    rows = key["rows"]
+    counts = warehouse.execute(
         """
         select
             (select count(distinct event_id) from staging.stg_web__events),
@@ -263,15 +260,17 @@ def test_an_accepted_event_or_day_of_spend_is_one_row(marts: duckdb.DuckDBPyConn
     assert min(of_people, of_crawlers) > 0
 
 
-def test_the_ledger_of_the_answer_key(marts: duckdb.DuckDBPyConnection, orders: dict[str, Row]) -> None:
+def test_the_ledger_of_the_answer_key(
+    warehouse: duckdb.DuckDBPyConnection, key: dict[str, Any], orders: dict[str, Row]
+) -> None:
     """Quantities, amounts in their own currency and statuses are what the generator knows it made."""
-    ledger = json.loads((ROOT / "seeds" / "answer_key.json").read_text(encoding="utf-8"))["ledger"]
+    ledger = key["ledger"]
     assert Counter(order["order_status"].lower() for order in orders.values()) == ledger["orders_by_status"]
     assert (
         Counter(order["currency_code"].upper() for order in orders.values()) == ledger["orders_by_currency"]
     )
     gross: Counter[str] = Counter()
-    for currency, amount in marts.execute(
+    for currency, amount in warehouse.execute(
         """
         select orders.currency_code, cast(sum(items.quantity * items.unit_price) * 100 as bigint)
         from staging.stg_shop__order_items as items

@@ -5,17 +5,13 @@ the answer key says; precision is the share of the found that is true, recall th
 found. The assertions stand near what was measured.
 """
 
-import json
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import duckdb
 import pytest
-
-from tests.commands import ROOT
-from tests.conftest import Built
 
 CHANNELS = {
     "paid_search": "Paid Search",
@@ -56,18 +52,6 @@ def score(name: str, found: Set[Any], true: Set[Any]) -> Score:
 
 def exact(count: int) -> Score:
     return Score(count, count, count)
-
-
-@pytest.fixture(scope="module")
-def warehouse(built: Built) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(built.database), read_only=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def key() -> dict[str, Any]:
-    answers: dict[str, Any] = json.loads((ROOT / "seeds" / "answer_key.json").read_text(encoding="utf-8"))
-    return answers
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,7 @@
-"""Renders macros in one run of dbt, and works them out on DuckDB over columns of given values."""
+"""Calls of macros, and what their SQL gives on DuckDB over columns of given values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -10,8 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pytest
-
-from tests.commands import compiled
 
 Floats = npt.NDArray[np.float64]
 Values = Sequence[object] | npt.NDArray[np.generic]
@@ -21,12 +18,6 @@ def call(macro: str, *arguments: object) -> str:
     """The Jinja that calls a macro with these arguments, as Python writes them."""
     listed = ", ".join("none" if argument is None else repr(argument) for argument in arguments)
     return f"{{{{ {macro}({listed}) }}}}"
-
-
-def render(templates: Mapping[str, str], home: Path) -> dict[str, str]:
-    """The SQL of each piece of Jinja; all are compiled in one run of dbt."""
-    text = compiled("\n-- next\n".join(templates.values()), home)
-    return dict(zip(templates, (part.strip() for part in text.split("-- next")), strict=True))
 
 
 def write(connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Values]) -> None:

@@ -1,14 +1,13 @@
 """p-values adjusted for how many are read together, against published figures and statsmodels."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-import duckdb
 import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
 
-from tests.macros.macro_runner import Macros, Values, call, render, tolerance
+from tests.macros.macro_runner import Macros, Values, call, tolerance
 from tests.macros.vectors import vector
 
 TEMPLATES = {
@@ -16,12 +15,6 @@ TEMPLATES = {
     "families": call("adjusted_p_values", "tests", "p", "family", "id"),
 }
 COLUMNS = {"bonferroni": "p_bonferroni", "holm": "p_holm", "fdr_bh": "p_benjamini_hochberg"}
-
-
-@pytest.fixture(scope="module")
-def macros(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Macros]:
-    with duckdb.connect() as connection:
-        yield Macros(render(TEMPLATES, tmp_path_factory.mktemp("macros")), connection)
 
 
 def adjusted(macros: Macros, p_values: Values) -> dict[str, list[object]]:

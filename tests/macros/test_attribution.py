@@ -1,7 +1,7 @@
 """Attribution: weights, paths and the Markov chain, against published figures and a linear solver."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tests.commands import compiled, run
+from tests.commands import run
+from tests.macros.macro_runner import call
 from tests.macros.vectors import vector
 
 Matrix = npt.NDArray[np.float64]
@@ -31,27 +32,15 @@ CHANNELS = {
     "five": tuple("abcde"),
     "nineteen": tuple("abcdefghijklmnopqrs"),
 }
-TRANSITIONS = "{{ channel_transitions('steps', 'path', 'position', 'channel', 'has_conversion') }}"
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The SQL of each macro; all are compiled in one run of dbt."""
-    templates = {model: f"{{{{ touch_weight('{model}') }}}}" for model in MODELS}
-    templates["models"] = "{{ attribution_models() | join(',') }}"
-    templates["transitions"] = TRANSITIONS
-    for name in TRANSFORMS:
-        templates[name] = f"{{{{ transform_path('steps', 'path', 'position', 'channel', '{name}') }}}}"
-    for name, states in CHANNELS.items():
-        templates[name] = f"{{{{ markov_removal_effects('transitions', {list(states)}) }}}}"
-    text = compiled("\n-- next\n".join(templates.values()), tmp_path_factory.mktemp("macros"))
-    return dict(zip(templates, text.split("-- next"), strict=True))
-
-
-@pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        yield opened
+TEMPLATES = {
+    **{model: call("touch_weight", model) for model in MODELS},
+    "models": "{{ attribution_models() | join(',') }}",
+    "transitions": call("channel_transitions", "steps", "path", "position", "channel", "has_conversion"),
+    **{name: call("transform_path", "steps", "path", "position", "channel", name) for name in TRANSFORMS},
+    **{
+        name: call("markov_removal_effects", "transitions", list(states)) for name, states in CHANNELS.items()
+    },
+}
 
 
 # Weights
@@ -89,7 +78,7 @@ def shares(
 
 
 def test_the_models_are_those_that_have_a_weight(rendered: dict[str, str]) -> None:
-    assert tuple(rendered["models"].strip().split(",")) == MODELS
+    assert tuple(rendered["models"].split(",")) == MODELS
 
 
 @pytest.mark.parametrize(
@@ -145,9 +134,9 @@ def test_markov_credit_follows_the_removal_effects(
     ],
 )
 def test_an_unknown_name_is_an_error_that_names_the_known(
-    tmp_path: Path, template: str, message: str
+    jinja_home: Path, template: str, message: str
 ) -> None:
-    failed = run("dbt", "compile", "--inline", template, home=tmp_path)
+    failed = run("dbt", "compile", "--inline", template, home=jinja_home)
     assert failed.returncode != 0
     assert message in " ".join(failed.stdout.split())
 

@@ -3,6 +3,8 @@
 `pytest -rP tests/macros/test_calibration.py` shows the table.
 """
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.calibration import Line, as_often_as, at_most, measure, quantile, rendered, table
@@ -13,8 +15,8 @@ PAGE = ROOT / "models" / "marts" / "experiments" / "calibration.md"
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
-    return measure(rendered(tmp_path_factory.mktemp("calibration")), EXPERIMENTS)
+def lines(jinja_home: Path) -> list[Line]:
+    return measure(rendered(jinja_home), EXPERIMENTS)
 
 
 def test_every_promise_is_kept(lines: list[Line]) -> None:

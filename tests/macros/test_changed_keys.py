@@ -1,47 +1,31 @@
 """Which keys of a table no longer hold what they were made of."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.commands import compiled
-
 Row = tuple[str, int]
 MOST = 2**64 - 1
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The SQL of the macros, all compiled in one run of dbt."""
-    templates = {
-        "keys": "{{ keys_hashed('held', 'visitor', hash='record_hash') }}",
-        "summed": "{{ keys_hashed('summed', 'visitor', hash='hash_sum', row_count='sum(event_count)') }}",
-        "expressed": """{{ keys_hashed(
-            'held', 'letter', hash='record_hash', key_expression='upper(visitor)'
-        ) }}""",
-        "changed": """{{ changed_keys(
-            'visitor',
-            held=keys_hashed('held', 'visitor', hash='record_hash'),
-            fresh=keys_hashed('fresh', 'visitor', hash='record_hash')
-        ) }}""",
-        "changed_sums": """{{ changed_keys(
-            'visitor',
-            held=keys_hashed('summed', 'visitor', hash='hash_sum', row_count='sum(event_count)'),
-            fresh=keys_hashed('fresh', 'visitor', hash='record_hash')
-        ) }}""",
-    }
-    parts = compiled("\n-- next\n".join(templates.values()), tmp_path_factory.mktemp("macros"))
-    return dict(zip(templates, parts.split("-- next"), strict=True))
-
-
-@pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        yield opened
+TEMPLATES = {
+    "keys": "{{ keys_hashed('held', 'visitor', hash='record_hash') }}",
+    "summed": "{{ keys_hashed('summed', 'visitor', hash='hash_sum', row_count='sum(event_count)') }}",
+    "expressed": """{{ keys_hashed(
+        'held', 'letter', hash='record_hash', key_expression='upper(visitor)'
+    ) }}""",
+    "changed": """{{ changed_keys(
+        'visitor',
+        held=keys_hashed('held', 'visitor', hash='record_hash'),
+        fresh=keys_hashed('fresh', 'visitor', hash='record_hash')
+    ) }}""",
+    "changed_sums": """{{ changed_keys(
+        'visitor',
+        held=keys_hashed('summed', 'visitor', hash='hash_sum', row_count='sum(event_count)'),
+        fresh=keys_hashed('fresh', 'visitor', hash='record_hash')
+    ) }}""",
+}
 
 
 def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:

@@ -2,13 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-
-from tests.commands import compiled
 
 CASES: dict[str, dict[str | None, Any]] = {
     "clean_text('x')": {
@@ -88,22 +85,19 @@ CASES: dict[str, dict[str | None, Any]] = {
         None: None,
     },
 }
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Each macro call's SQL; all are compiled in one run of dbt."""
-    home: Path = tmp_path_factory.mktemp("macros")
-    template = "\n-- next\n".join("{{ " + call + " }}" for call in CASES)
-    return dict(zip(CASES, compiled(template, home).split("-- next"), strict=True))
+TEMPLATES = {call: f"{{{{ {call} }}}}" for call in CASES}
 
 
 @pytest.mark.parametrize(
     ("call", "text", "value"),
     [(call, text, value) for call, cases in CASES.items() for text, value in cases.items()],
 )
-def test_value(rendered: dict[str, str], call: str, text: str | None, value: Any) -> None:
-    with duckdb.connect() as connection:
-        query = f"select {rendered[call]} from (select cast(? as varchar) as x)"
-        row = connection.execute(query, [text]).fetchone()
-    assert row == (value,)
+def test_value(
+    rendered: dict[str, str],
+    connection: duckdb.DuckDBPyConnection,
+    call: str,
+    text: str | None,
+    value: Any,
+) -> None:
+    query = f"select {rendered[call]} from (select cast(? as varchar) as x)"
+    assert connection.execute(query, [text]).fetchone() == (value,)

@@ -1,14 +1,11 @@
 """Distributions: tails and their inverses, against published figures and scipy, and what t tests need."""
 
-from collections.abc import Iterator
-
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pytest
 from scipy import special, stats
 
-from tests.macros.macro_runner import Floats, Macros, call, render, worst
+from tests.macros.macro_runner import Floats, Macros, call, worst
 from tests.macros.vectors import vector
 
 NAN, INFINITY = float("nan"), float("inf")
@@ -26,34 +23,21 @@ PLANNING = ("power_of_t_test", "sample_size_of_t_test")
 SHADOWED = ("a", "r", "x", "g", "j", "k", "p", "t", "z", "df", "v")
 
 
-def templates() -> dict[str, str]:
-    """Each macro over columns, and some within others."""
-    made = {name: call(name, "a") for name in ONE_ARGUMENT}
-    made |= {name: call(name, "a", "b") for name in (*TWO_ARGUMENTS, "variance_of")}
-    made |= {name: call(name, "a", "b", "c", "d") for name in PLANNING}
-    same_p = "normal_cdf(normal_quantile('a'))"
-    made["nested"] = (
-        f"{{{{ student_t_sf(student_t_quantile({same_p}, 'b'), chi_square_quantile('a', '3')) }}}}"
-    )
-    made |= {f"shadowed {name}": call("student_t_sf", name, f"{name} + 1") for name in SHADOWED}
-    made["shadowed table"] = call("student_t_sf", "it.t", "it.df")
-    made["let"] = "{{ let('a', 'a + 1', let('b', 'a * b', 'a + b')) }}"
-    made["staged"] = (
+# Each macro over columns, and some within others.
+SAME_P = "normal_cdf(normal_quantile('a'))"
+TEMPLATES = {
+    **{name: call(name, "a") for name in ONE_ARGUMENT},
+    **{name: call(name, "a", "b") for name in (*TWO_ARGUMENTS, "variance_of")},
+    **{name: call(name, "a", "b", "c", "d") for name in PLANNING},
+    "nested": f"{{{{ student_t_sf(student_t_quantile({SAME_P}, 'b'), chi_square_quantile('a', '3')) }}}}",
+    **{f"shadowed {name}": call("student_t_sf", name, f"{name} + 1") for name in SHADOWED},
+    "shadowed table": call("student_t_sf", "it.t", "it.df"),
+    "let": "{{ let('a', 'a + 1', let('b', 'a * b', 'a + b')) }}",
+    "staged": (
         "{{ staged([{'a': 'a + 1', 'b': 'b'}, {'c': 'it.a * it.b'}, {'d': 'it.c - it.b'}], 'it.c + it.d') }}"
-    )
-    made["sum_over"] = "{{ sum_over('a', ['1', '2', '4'], 'a * b') }}"
-    return made
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return render(templates(), tmp_path_factory.mktemp("macros"))
-
-
-@pytest.fixture(scope="module")
-def macros(rendered: dict[str, str]) -> Iterator[Macros]:
-    with duckdb.connect() as connection:
-        yield Macros(rendered, connection)
+    ),
+    "sum_over": "{{ sum_over('a', ['1', '2', '4'], 'a * b') }}",
+}
 
 
 @pytest.fixture

@@ -1,16 +1,14 @@
 """Drift and anomalies: two distributions, a value and its history, features as they were known."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pytest
 from scipy import special, stats
 
 from tests.commands import run
-from tests.macros.macro_runner import Macros, Values, call, check, render, tolerance, worst
+from tests.macros.macro_runner import Macros, Values, call, check, tolerance, worst
 from tests.macros.vectors import vector
 
 # Taxi trips in New York a day, summed from half hours: nyc_taxi.csv of the Numenta Anomaly Benchmark
@@ -37,12 +35,6 @@ TEMPLATES = {
     "created_filter_inclusive": call("point_in_time", *FEATURES, "created_ts"),
     "created_filter_exclusive": call("point_in_time", *FEATURES, "created_ts", False),
 }
-
-
-@pytest.fixture(scope="module")
-def macros(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Macros]:
-    with duckdb.connect() as connection:
-        yield Macros(render(TEMPLATES, tmp_path_factory.mktemp("macros")), connection)
 
 
 # Two distributions
@@ -249,8 +241,8 @@ def test_an_average_that_meets_no_value_is_unknown_until_it_is_forgotten(macros:
     assert macros.rows("ewma", days={"day": [], "x": []}) == []
 
 
-def test_a_weight_that_makes_no_average_is_an_error(tmp_path: Path) -> None:
-    failed = run("dbt", "compile", "--inline", call("ewma", "t", "x", "day", 0.001, 0), home=tmp_path)
+def test_a_weight_that_makes_no_average_is_an_error(jinja_home: Path) -> None:
+    failed = run("dbt", "compile", "--inline", call("ewma", "t", "x", "day", 0.001, 0), home=jinja_home)
     assert failed.returncode != 0
     assert "between 0.01 and 1, not 0.001." in " ".join(failed.stdout.split())
 

@@ -1,14 +1,14 @@
 """The experiments' macros: numbers in words, and declarations of metrics that cannot be computed."""
 
 import json
-from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.commands import compiled, run
+from tests.commands import run
 
-TEXTS = {
+TEMPLATES = {
     "percent": "{{ percent_text('x') }}",
     "p": "{{ p_value_text('x') }}",
     "share": "{{ metric_value_text('x', \"'share'\") }}",
@@ -19,19 +19,6 @@ TEXTS = {
     "sentence": "{{ sentence([\"It's \", 'cast(x as varchar)', '.']) }}",
 }
 SOUND = {"name": "orders", "label": "Orders", "kind": "mean", "numerator": "orders"}
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The SQL of each macro, over the column `x`."""
-    sql = compiled("\n-- next\n".join(TEXTS.values()), tmp_path_factory.mktemp("texts"))
-    return dict(zip(TEXTS, sql.split("-- next"), strict=True))
-
-
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(
@@ -69,7 +56,7 @@ def test_numbers_in_words(
     assert connection.execute(query, [value]).fetchall() == [(words,)]
 
 
-def test_a_declaration_that_cannot_be_computed_is_named(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_declaration_that_cannot_be_computed_is_named(tmp_path: Path) -> None:
     faults: dict[str, dict[str, object]] = {
         "is of kind 'median'": {"kind": "median"},
         "measures 'clicks'": {"numerator": "clicks"},
@@ -84,7 +71,7 @@ def test_a_declaration_that_cannot_be_computed_is_named(tmp_path_factory: pytest
     variables = json.dumps({"experiment_metrics": [*declared, {**SOUND, "aliases": ["metric_0"]}]})
     done = run(
         *("dbt", "--quiet", "compile", "--inline", "{{ declared_metric('x') }}", "--vars", variables),
-        home=tmp_path_factory.mktemp("faults"),
+        home=tmp_path,
     )
     assert done.returncode != 0
     for place, words in enumerate(faults):

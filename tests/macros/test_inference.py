@@ -1,9 +1,7 @@
 """Comparisons of arms: differences, relative effects, proportions, ratios, CUPED and samples' ratios."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -11,7 +9,7 @@ import statsmodels.api as sm
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
-from tests.macros.macro_runner import Floats, Macros, call, check, render, worst
+from tests.macros.macro_runner import Floats, Macros, call, check, worst
 from tests.macros.vectors import vector
 
 ARMS = ("var_c", "n_c", "var_t", "n_t")
@@ -43,17 +41,6 @@ TEMPLATES = {
     "homogeneity_of_one": call("homogeneity", "arms", "x", "n"),
 }
 ROWS = 4000
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return render(TEMPLATES, tmp_path_factory.mktemp("macros"))
-
-
-@pytest.fixture(scope="module")
-def macros(rendered: dict[str, str]) -> Iterator[Macros]:
-    with duckdb.connect() as connection:
-        yield Macros(rendered, connection)
 
 
 # Differences of means

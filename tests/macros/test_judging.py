@@ -1,32 +1,18 @@
 """The macros that judge a raw row: first by itself, then among the versions of its key."""
 
-from collections.abc import Iterator
-
 import duckdb
 import pytest
 
-from tests.commands import compiled
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    templates = [
-        """{{ rejection([
-            missing('id'),
-            invalid('amount', 'number'),
-            breaks('amount', 'negative_amount', 'amount < 0'),
-            unknown_value('status', ['open', 'shut']),
-        ]) }}""",
-        "{{ record_status(['id', 'day'], latest='updated') }}",
-        "{{ record_status(['id']) }}",
-    ]
-    return compiled("\n-- next\n".join(templates), tmp_path_factory.mktemp("macros")).split("-- next")
-
-
-@pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        yield opened
+TEMPLATES = {
+    "rejection": """{{ rejection([
+        missing('id'),
+        invalid('amount', 'number'),
+        breaks('amount', 'negative_amount', 'amount < 0'),
+        unknown_value('status', ['open', 'shut']),
+    ]) }}""",
+    "status by time": "{{ record_status(['id', 'day'], latest='updated') }}",
+    "status": "{{ record_status(['id']) }}",
+}
 
 
 @pytest.mark.parametrize(
@@ -43,20 +29,22 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     ],
 )
 def test_the_first_broken_rule_is_told(
-    rendered: list[str],
+    rendered: dict[str, str],
     connection: duckdb.DuckDBPyConnection,
     row: tuple[object, ...],
     verdict: tuple[str | None, str | None],
 ) -> None:
     query = f"""
-        select {rendered[0]} from (
+        select {rendered["rejection"]} from (
             select ?::varchar as id, ?::varchar as amount_text, ?::int as amount, ?::varchar as status
         )
     """
     assert connection.execute(query, list(row)).fetchone() == verdict
 
 
-def test_one_version_of_each_key_stands(rendered: list[str], connection: duckdb.DuckDBPyConnection) -> None:
+def test_one_version_of_each_key_stands(
+    rendered: dict[str, str], connection: duckdb.DuckDBPyConnection
+) -> None:
     connection.execute(
         """
         create table versions (name varchar, id int, day int, updated int, source_record varchar,
@@ -73,7 +61,8 @@ def test_one_version_of_each_key_stands(rendered: list[str], connection: duckdb.
             ('alone and broken', 4, 1, 1, 'x', 1, 'missing_required_value');
         """
     )
-    assert dict(connection.execute(f"select name, {rendered[1]} from versions").fetchall()) == {
+    judged = connection.execute(f"select name, {rendered['status by time']} from versions")
+    assert dict(judged.fetchall()) == {
         "older": "duplicate",
         "newer": "accepted",
         "newest but broken": "rejected",
@@ -84,11 +73,9 @@ def test_one_version_of_each_key_stands(rendered: list[str], connection: duckdb.
         "same time, higher text": "accepted",
         "alone and broken": "rejected",
     }
-    standing = (
-        f"select name from (select name, {rendered[2]} as status from versions) where status = 'accepted'"
-    )
-    assert connection.execute(f"{standing} order by name").fetchall() == [
-        ("first copy",),
-        ("older",),
-        ("same time, higher text",),
+    judged = connection.execute(f"select name, {rendered['status']} from versions order by name")
+    assert [name for name, status in judged.fetchall() if status == "accepted"] == [
+        "first copy",
+        "older",
+        "same time, higher text",
     ]

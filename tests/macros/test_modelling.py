@@ -1,49 +1,36 @@
 """The macros that models are made with."""
 
 import datetime as dt
-from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
-from pathlib import Path
 
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.commands import compiled
+from tests.macros.macro_runner import call
 
 QUOTED_STARS = '"***"'
 Row = tuple[dt.date, int | None, str | None]
 
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The SQL of each macro; all are compiled in one run of dbt."""
-    home: Path = tmp_path_factory.mktemp("macros")
-    templates = {
-        "surrogate_key": "{{ surrogate_key(['a', 'b']) }}",
-        "to_usd": "{{ to_usd('amount', 'rate') }}",
-        "usd": "{{ usd('x') }}",
-        "record": "{{ json_record(['email', 'city']) }}",
-        "masked": "{{ mask_json('record', ['email']) }}",
-        "changed_days": """{{ get_incremental_changed_days_sql({
-            'target_relation': 'held', 'temp_relation': 'fresh', 'unique_key': 'day',
-            'dest_columns': [
-                api.Column.create('day', 'date'),
-                api.Column.create('amount', 'int'),
-                api.Column.create('note', 'string'),
-            ],
-        }) }}""",
-    }
-    parts = compiled("\n-- next\n".join(templates.values()), home).split("-- next")
-    return dict(zip(templates, parts, strict=True))
-
-
-@pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        yield opened
+FIELDS = "abc"
+PAIRS = ["".join(pair) for pair in combinations(FIELDS, 2)]
+TEMPLATES = {
+    "surrogate_key": call("surrogate_key", ["a", "b"]),
+    "to_usd": call("to_usd", "amount", "rate"),
+    "record": call("json_record", ["email", "city"]),
+    "masked": call("mask_json", "record", ["email"]),
+    **{f"masked {pair}": call("mask_json", "record", list(pair)) for pair in PAIRS},
+    "changed_days": """{{ get_incremental_changed_days_sql({
+        'target_relation': 'held', 'temp_relation': 'fresh', 'unique_key': 'day',
+        'dest_columns': [
+            api.Column.create('day', 'date'),
+            api.Column.create('amount', 'int'),
+            api.Column.create('note', 'string'),
+        ],
+    }) }}""",
+}
 
 
 def test_surrogate_keys_of_different_values_differ(
@@ -94,15 +81,14 @@ def test_a_record_keeps_its_text_and_is_masked(
         assert masked == f'{{"email":{"null" if email is None else QUOTED_STARS},"city":"Leeds"}}'
 
 
-def test_combinations_of_masks_do_not_disturb_each_other(tmp_path: Path) -> None:
-    fields = ["a", "b", "c"]
-    for chosen in combinations(fields, 2):
-        sql = compiled("{{ mask_json('record', " + repr(list(chosen)) + ") }}", tmp_path)
-        record = "{" + ",".join(f'"{field}":"secret"' for field in fields) + "}"
-        with duckdb.connect() as connection:
-            masked = connection.execute(f"select {sql} from (select ? as record)", [record]).fetchone()
-        expected = ",".join(f'"{field}":"{"***" if field in chosen else "secret"}"' for field in fields)
-        assert masked == ("{" + expected + "}",)
+@pytest.mark.parametrize("pair", PAIRS)
+def test_combinations_of_masks_do_not_disturb_each_other(
+    rendered: dict[str, str], connection: duckdb.DuckDBPyConnection, pair: str
+) -> None:
+    record = "{" + ",".join(f'"{field}":"secret"' for field in FIELDS) + "}"
+    query = f"select {rendered[f'masked {pair}']} from (select ? as record)"
+    expected = ",".join(f'"{field}":"{"***" if field in pair else "secret"}"' for field in FIELDS)
+    assert connection.execute(query, [record]).fetchone() == ("{" + expected + "}",)
 
 
 ROWS = st.lists(

@@ -1,15 +1,14 @@
 """Moments that merge: counts, means, squared deviations and their products, never sums of squares."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.macros.macro_runner import Macros, call, render, write
+from tests.macros.macro_runner import Macros, call, write
 from tests.macros.vectors import vector
 
 NAMES = ("n", "mean", "m2")
@@ -28,12 +27,6 @@ TEMPLATES = {
 }
 
 Row = dict[str, object]
-
-
-@pytest.fixture(scope="module")
-def macros(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Macros]:
-    with duckdb.connect() as connection:
-        yield Macros(render(TEMPLATES, tmp_path_factory.mktemp("macros")), connection)
 
 
 def observe(
@@ -119,7 +112,7 @@ def test_groups_without_values_have_no_mean(macros: Macros) -> None:
 numbers = st.one_of(st.none(), st.integers(-1000, 1000).map(lambda number: number / 8))
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=150)
 @given(
     observations=st.lists(
         st.tuples(st.integers(1, 2), st.integers(1, 6), numbers, numbers), min_size=1, max_size=60

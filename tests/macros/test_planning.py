@@ -1,13 +1,10 @@
 """Power, sample sizes and inference that may be read at any time."""
 
-from collections.abc import Iterator
-
-import duckdb
 import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from tests.macros.macro_runner import Macros, call, check, render, tolerance, worst
+from tests.macros.macro_runner import Macros, call, check, tolerance, worst
 from tests.macros.vectors import vector
 
 TEMPLATES = {
@@ -23,12 +20,6 @@ TEMPLATES = {
 }
 ROWS = 4000
 SEQUENTIAL = {"effect": 0.5, "se": 0.2, "n": 500.0, "alpha": 0.05, "tuning": 1000.0}
-
-
-@pytest.fixture(scope="module")
-def macros(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Macros]:
-    with duckdb.connect() as connection:
-        yield Macros(render(TEMPLATES, tmp_path_factory.mktemp("macros")), connection)
 
 
 # Before an experiment

@@ -1,17 +1,15 @@
 """Linear regression and difference in differences, against NIST's certified values and statsmodels."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pytest
 import statsmodels.api as sm
 
 from tests.commands import run
-from tests.macros.macro_runner import Floats, Macros, Values, call, render, tolerance
+from tests.macros.macro_runner import Floats, Macros, Values, call, tolerance
 from tests.macros.vectors import vector
 
 ERRORS = ("classic", "robust", "clustered")
@@ -39,12 +37,6 @@ TEMPLATES = {
     },
 }
 FIGURES = {"estimate": "params", "standard_error": "bse", "t": "tvalues", "p_value": "pvalues"}
-
-
-@pytest.fixture(scope="module")
-def macros(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Macros]:
-    with duckdb.connect() as connection:
-        yield Macros(render(TEMPLATES, tmp_path_factory.mktemp("macros")), connection)
 
 
 def fitted(macros: Macros, name: str, table: str = "points", /, **columns: Values) -> list[dict[str, Any]]:
@@ -227,8 +219,8 @@ def test_rows_that_lack_a_value_are_left_out(macros: Macros) -> None:
         "{{ linear_regression('t', 'y', ['x'], 'clustered') }}",
     ],
 )
-def test_what_does_not_fit_together_is_an_error(tmp_path: Path, template: str) -> None:
-    failed = run("dbt", "compile", "--inline", template, home=tmp_path)
+def test_what_does_not_fit_together_is_an_error(jinja_home: Path, template: str) -> None:
+    failed = run("dbt", "compile", "--inline", template, home=jinja_home)
     assert failed.returncode != 0
     assert "classic, robust, clustered" in " ".join(failed.stdout.split())
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examples.complete_journey import prepare
-from tests.commands import compiled, run
+from tests.commands import run
+from tests.macros.macro_runner import call
 from tests.macros.vectors import vector
 
 NOON = dt.datetime(2026, 3, 1, 12)
@@ -47,24 +47,11 @@ CAMPAIGN = Options(splits_on_change_of="campaign")
 EVERYTHING = Options(7, splits_at_midnight=True, splits_on_change_of="campaign")
 ALL_OPTIONS = (Options(), SEGMENT, SIX_HOURS, DAY, MIDNIGHT, CAMPAIGN, EVERYTHING)
 RULES = ("UA", "GA4")
-ENGAGED = "{{ is_engaged('duration_seconds', 'view_count', 'has_key_event') }}"
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[Options | str, str]:
-    """The SQL of `sessionize` under each set of options, the published rules as JSON, and `engaged`."""
-    templates: dict[Options | str, str] = {options: options.call() for options in ALL_OPTIONS}
-    for name in RULES:
-        templates[name] = f"{{{{ tojson(session_rules('{name}', 'campaign')) }}}}"
-    templates["engaged"] = ENGAGED
-    text = compiled("\n-- next\n".join(templates.values()), tmp_path_factory.mktemp("macros"))
-    return dict(zip(templates, text.split("-- next"), strict=True))
-
-
-@pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        yield opened
+TEMPLATES: dict[Options | str, str] = {
+    **{options: options.call() for options in ALL_OPTIONS},
+    **{name: f"{{{{ tojson(session_rules('{name}', 'campaign')) }}}}" for name in RULES},
+    "engaged": call("is_engaged", "duration_seconds", "view_count", "has_key_event"),
+}
 
 
 def sessionized(
@@ -149,8 +136,8 @@ def test_the_rules_are_as_published(rendered: dict[Options | str, str]) -> None:
     assert {name: told(json.loads(rendered[name])) for name in RULES} == vector("session_rules")["expected"]
 
 
-def test_an_unknown_standard_is_an_error_that_names_the_known(tmp_path: Path) -> None:
-    failed = run("dbt", "compile", "--inline", "{{ session_rules('GA5') }}", home=tmp_path)
+def test_an_unknown_standard_is_an_error_that_names_the_known(jinja_home: Path) -> None:
+    failed = run("dbt", "compile", "--inline", "{{ session_rules('GA5') }}", home=jinja_home)
     assert failed.returncode != 0
     assert "session_rules knows UA and GA4, not 'GA5'." in failed.stdout
 

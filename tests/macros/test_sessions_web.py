@@ -1,14 +1,17 @@
 """Telling crawlers by what they say of themselves, and reading the host of an address."""
 
-from collections.abc import Iterator
-
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.commands import compiled
+from tests.macros.macro_runner import call
 
+TEMPLATES = {
+    "is crawler": call("is_announced_crawler", "text"),
+    "host": call("url_host", "text"),
+    "is within": call("is_within_hosts", "text", ["www.shop.example", "pay.example"]),
+}
 PEOPLE = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/126.0.0.0 Safari/537.36",
@@ -59,23 +62,6 @@ CRAWLERS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The SQL of the macros, over the column `text`."""
-    templates = [
-        "{{ is_announced_crawler('text') }}",
-        "{{ url_host('text') }}",
-        "{{ is_within_hosts('text', ['www.shop.example', 'pay.example']) }}",
-    ]
-    return compiled("\n-- next\n".join(templates), tmp_path_factory.mktemp("macros")).split("-- next")
-
-
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        yield opened
-
-
 def answer(connection: duckdb.DuckDBPyConnection, expression: str, text: str | None) -> object:
     [row] = connection.execute(f"select {expression} from (select ?::varchar as text)", [text]).fetchall()
     return row[0]
@@ -83,16 +69,16 @@ def answer(connection: duckdb.DuckDBPyConnection, expression: str, text: str | N
 
 @pytest.mark.parametrize("agent", CRAWLERS)
 def test_a_crawler_that_says_so_is_known(
-    rendered: list[str], connection: duckdb.DuckDBPyConnection, agent: str
+    rendered: dict[str, str], connection: duckdb.DuckDBPyConnection, agent: str
 ) -> None:
-    assert answer(connection, rendered[0], agent) is True
+    assert answer(connection, rendered["is crawler"], agent) is True
 
 
 @pytest.mark.parametrize("agent", PEOPLE)
 def test_a_browser_is_no_crawler(
-    rendered: list[str], connection: duckdb.DuckDBPyConnection, agent: str | None
+    rendered: dict[str, str], connection: duckdb.DuckDBPyConnection, agent: str | None
 ) -> None:
-    assert answer(connection, rendered[0], agent) is False
+    assert answer(connection, rendered["is crawler"], agent) is False
 
 
 @pytest.mark.parametrize(
@@ -117,9 +103,9 @@ def test_a_browser_is_no_crawler(
     ],
 )
 def test_the_host_of_an_address(
-    rendered: list[str], connection: duckdb.DuckDBPyConnection, url: str | None, host: str | None
+    rendered: dict[str, str], connection: duckdb.DuckDBPyConnection, url: str | None, host: str | None
 ) -> None:
-    assert answer(connection, rendered[1], url) == host
+    assert answer(connection, rendered["host"], url) == host
 
 
 @given(
@@ -133,15 +119,10 @@ def test_the_host_of_an_address(
 )
 @settings(deadline=None, max_examples=100)
 def test_a_host_is_found_whatever_stands_around_it(
-    rendered: list[str],
-    connection: duckdb.DuckDBPyConnection,
-    scheme: str,
-    www: str,
-    host: str,
-    port: str,
-    path: str,
+    rendered: dict[str, str], scheme: str, www: str, host: str, port: str, path: str
 ) -> None:
-    assert answer(connection, rendered[1], f"{scheme}{www}{host}{port}{path}") == host
+    with duckdb.connect() as connection:
+        assert answer(connection, rendered["host"], f"{scheme}{www}{host}{port}{path}") == host
 
 
 @pytest.mark.parametrize(
@@ -157,6 +138,6 @@ def test_a_host_is_found_whatever_stands_around_it(
     ],
 )
 def test_hosts_below_a_listed_one_count_as_it(
-    rendered: list[str], connection: duckdb.DuckDBPyConnection, host: str | None, is_within: bool | None
+    rendered: dict[str, str], connection: duckdb.DuckDBPyConnection, host: str | None, is_within: bool | None
 ) -> None:
-    assert answer(connection, rendered[2], host) is is_within
+    assert answer(connection, rendered["is within"], host) is is_within
