@@ -1,12 +1,14 @@
 """Who was assigned to which arm of the three experiments.
 
-The effect is built in backwards: whether a visitor buys is already known, so the arm is drawn given
-that outcome, by Bayes' rule from the allocation and the two arms' purchase rates. Arm and outcome have
-then the same joint distribution as if the arm had come first.
+On the web the effect is built in backwards: whether a visitor buys is already known, so the arm is drawn
+given that outcome, by Bayes' rule. Nine in ten of those who had bought in the months before buy again, which
+leaves no room for an effect: whoever had come before the experiment gets either arm with equal chance. The
+effect is all on the new visitors, and so large there that the rates of all have its ratio. The arm tells then
+nothing of what was done before; it does tell a little of what goes with buying, like the first visit's day.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
@@ -39,22 +41,27 @@ CUSTOMER_LEVEL = 1
 
 
 def _units_with_outcome(
-    visits: Visits, start: Ints, first: date, last: date
-) -> tuple[Ints, Bools, Ints, Ints]:
-    """Devices seen in the period, whether each bought in it, and their exposures: whose, and when."""
-    seen = np.flatnonzero((start >= 0) & p.within(start, first, last))
+    visits: Visits, start: Ints, experiment: p.Experiment
+) -> tuple[Ints, Bools, Bools, Ints, Ints]:
+    """Devices seen in the period, which were new, which bought in it; their exposures: whose, and when."""
+    seen = np.flatnonzero((start >= 0) & p.within(start, experiment.first, experiment.last))
+    earlier = (start >= 0) & (start < p.second_of(experiment.first))
     devices, unit = np.unique(visits.device[seen], return_inverse=True)
+    is_new = ~np.isin(devices, visits.device[earlier])
     bought = np.zeros(len(devices), dtype=bool)
     bought[unit[visits.kind[seen] == PURCHASE]] = True
-    return devices, bought, unit.astype(np.int64), start[seen]
+    return devices, is_new, bought, unit.astype(np.int64), start[seen]
 
 
-def _arms(rng: np.random.Generator, bought: Bools, effect: float) -> Ints:
-    """Arms of equal allocation whose purchase rates have the ratio `effect`."""
-    rate = bought.mean()
-    given_bought = effect / (1 + effect)
-    given_not = (0.5 - rate * given_bought) / (1 - rate)
-    return (rng.random(len(bought)) < np.where(bought, given_bought, given_not)).astype(np.int64)
+def draw_arms(rng: np.random.Generator, bought: Bools, is_new: Bools, effect: float) -> Ints:
+    """Arms of equal allocation, independent of `is_new`, whose purchase rates have the ratio `effect`."""
+    more = (effect / (1 + effect) - 0.5) * bought.sum()  # treated buyers beyond half of all buyers
+    treated = np.full(len(bought), 0.5)
+    for group, moved in ((is_new & bought, more), (is_new & ~bought, -more)):
+        if abs(moved) > group.sum() / 2:
+            raise ValueError(f"too few new visitors, {is_new.sum()}, for an effect of {effect}")
+        treated[group] += moved / max(group.sum(), 1)
+    return (rng.random(len(bought)) < treated).astype(np.int64)
 
 
 def _counts(variant: Ints, bought: Bools) -> dict[str, int]:
@@ -72,8 +79,8 @@ def make_assignments(rng: np.random.Generator, visits: Visits, start: Ints, peop
     truth = {}
 
     sound = p.EXPERIMENTS[0]
-    devices, bought, unit, at = _units_with_outcome(visits, start, sound.first, sound.last)
-    variant = _arms(rng, bought, sound.effect)
+    devices, is_new, bought, unit, at = _units_with_outcome(visits, start, sound)
+    variant = draw_arms(rng, bought, is_new, sound.effect)
     rows.append((np.full(len(unit), 0), devices[unit], variant[unit], at))
     truth[sound.experiment_id] = _counts(variant, bought)
 
@@ -92,8 +99,8 @@ def make_assignments(rng: np.random.Generator, visits: Visits, start: Ints, peop
     }
 
     flawed = p.EXPERIMENTS[2]
-    devices, bought, unit, at = _units_with_outcome(visits, start, flawed.first, flawed.last)
-    variant = _arms(rng, bought, flawed.effect)
+    devices, is_new, bought, unit, at = _units_with_outcome(visits, start, flawed)
+    variant = draw_arms(rng, bought, is_new, flawed.effect)
     lost = (variant == CONTROL) & ~bought & (rng.random(len(devices)) < p.LOST_CONTROLS)
     logged = ~lost[unit]
     rows.append((np.full(int(logged.sum()), 2), devices[unit[logged]], variant[unit[logged]], at[logged]))

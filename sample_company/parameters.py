@@ -217,7 +217,7 @@ CLICK_GROWTH = 1.12
 
 @dataclass(frozen=True)
 class Experiment:
-    """An experiment with two arms of equal allocation; `effect` multiplies the treated units' metric."""
+    """An experiment with two arms of equal allocation; `effect` is the ratio of their primary metrics."""
 
     experiment_id: str
     name: str

@@ -15,7 +15,9 @@ import pytest
 from sample_company import parameters as p
 from sample_company.catalogue import build_catalogue
 from sample_company.clock import DemandClock
+from sample_company.experiments import TREATMENT, draw_arms
 from sample_company.shard import Shard, make_shard
+from sample_company.visits import PURCHASE
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 KEY: dict[str, Any] = json.loads((SEEDS / "answer_key.json").read_text(encoding="utf-8"))
@@ -486,6 +488,45 @@ def test_experiments_effects_hold_over_many_shards(shards: list[Shard]) -> None:
             total["control_buyers"] / control_units
         )
         assert ratio == pytest.approx(KEY["experiments"][experiment]["effect"], rel=0.07)
+
+
+def test_the_winning_arm_tells_nothing_of_the_past(shards: list[Shard]) -> None:
+    begin = p.second_of(p.EXPERIMENTS[0].first)
+    treated: dict[str, list[npt.NDArray[np.bool_]]] = {"new": [], "returning": [], "bought before": []}
+    for shard in shards:
+        visits, rows = shard.visits, shard.assignments
+        earlier = (shard.visit_start >= 0) & (shard.visit_start < begin)
+        units, first = np.unique(rows.unit[rows.experiment == 0], return_index=True)
+        is_treated = rows.variant[rows.experiment == 0][first] == TREATMENT
+        returning = np.isin(units, visits.device[earlier])
+        customers = np.isin(units, visits.device[earlier & (visits.kind == PURCHASE)])
+        for name, group in zip(treated, (~returning, returning, customers), strict=True):
+            treated[name].append(is_treated[group])
+    for name, groups in treated.items():
+        group = np.concatenate(groups)
+        assert abs(group.mean() - 0.5) < 3 * 0.5 / math.sqrt(len(group)), name
+
+
+def test_arms_are_balanced_within_those_who_return_and_differ_by_the_effect() -> None:
+    rng = np.random.default_rng(1)
+    is_new = rng.random(2_000_000) < 0.9
+    bought = rng.random(len(is_new)) < np.where(is_new, 0.14, 0.8)
+    treated = draw_arms(rng, bought, is_new, 1.35) == TREATMENT
+    for group in (is_new, ~is_new, ~is_new & bought, ~is_new & ~bought):
+        assert abs(treated[group].mean() - 0.5) < 4 * 0.5 / math.sqrt(group.sum())
+    assert bought[treated].mean() / bought[~treated].mean() == pytest.approx(1.35, rel=0.01)
+    assert bought[~is_new & treated].mean() / bought[~is_new & ~treated].mean() == pytest.approx(1, rel=0.01)
+
+
+def test_arms_of_few_units() -> None:
+    """Nobody, nobody who bought, none who is new where there is no effect; too few new ones are an error."""
+    rng = np.random.default_rng(1)
+    yes, no = np.ones(2, dtype=bool), np.zeros(2, dtype=bool)
+    for bought, is_new, effect in ((yes[:0], yes[:0], 1.35), (no, yes, 1.35), (yes, no, 1.0)):
+        assert len(draw_arms(rng, bought, is_new, effect)) == len(bought)
+    for bought, is_new in ((yes, no), (yes, yes)):
+        with pytest.raises(ValueError, match=r"too few new visitors, [02], for an effect of 1\.35"):
+            draw_arms(rng, bought, is_new, 1.35)
 
 
 def policy_effect(treated: tuple[int, int], others: tuple[int, int]) -> float:
