@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import duckdb
@@ -21,7 +22,10 @@ LEDGER = """
             sum(unit_count) as units,
             count(distinct case when order_status <> 'cancelled' then order_id end) as orders,
             count(distinct case when order_status <> 'cancelled' then customer_id end) as customers,
-            count(distinct case when order_id = first_order_id then customer_id end) as new_customers
+            count(distinct case when order_id = first_order_id then customer_id end) as new_customers,
+            count(distinct case
+                when order_status <> 'cancelled' and order_id <> first_order_id then customer_id
+            end) as returning_customers
         from (
             select fct_order_items.*, fct_orders.order_status, first_orders.order_id as first_order_id
             from marts.fct_order_items
@@ -53,6 +57,7 @@ LEDGER = """
         coalesce(gross, 0) as gross, coalesce(discount, 0) as discount, coalesce(cost, 0) as cost,
         coalesce(uncosted, 0) as uncosted, coalesce(units, 0) as units, coalesce(orders, 0) as orders,
         coalesce(customers, 0) as customers, coalesce(new_customers, 0) as new_customers,
+        coalesce(returning_customers, 0) as returning_customers,
         coalesce(refund, 0) as refund, coalesce(uncosted_refund, 0) as uncosted_refund, target
     from items
     full join refunds using (metric_month, category)
@@ -76,10 +81,29 @@ METRICS = {
     "average_order_value": "(gross - discount)::double / nullif(orders, 0)",
     "customers": "customers",
     "new_customers": "new_customers",
+    "returning_customers": "returning_customers",
+    "repeat_rate": "returning_customers::double / nullif(customers, 0)",
     "refund_rate": "refund::double / nullif(gross - discount, 0)",
     "sales_target": "target",
     "target_attainment": "(gross - discount - refund)::double / nullif(target, 0)",
 }
+GROUPS = [
+    "sales_order",
+    "customer",
+    "customer__segment",
+    "customer_type",
+    "product",
+    "product__product_label",
+    "product__subcategory",
+    "store",
+    "store__store_name",
+    "store__store_type",
+    "store__country_name",
+    "category",
+    "region",
+]
+# Guests have neither a customer nor a segment.
+NAMELESS = {"customer", "customer__segment"}
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +147,71 @@ def test_metric_by_month_and_category(
     assert compared == len(answers)
 
 
-@pytest.mark.parametrize("group", ["sales_order", "customer", "product", "store", "category", "region"])
+@pytest.mark.parametrize("group", GROUPS)
 def test_net_sales_by_every_name_sum_to_the_whole(group: str, built: Built) -> None:
     metrics = Metrics(built)
     grouped = metrics.answer(["net_sales"], [group])
     [whole] = metrics.answer(["net_sales"], []).values()
     assert len(grouped) > 1
     assert sum(row["net_sales"] for row in grouped.values()) == whole["net_sales"]
+    assert group in NAMELESS or (None,) not in grouped
+
+
+def test_refunds_by_reason_sum_to_the_whole(built: Built) -> None:
+    metrics = Metrics(built)
+    by_reason = metrics.answer(["refunds"], ["refund_reason"])
+    [whole] = metrics.answer(["refunds"], []).values()
+    assert ("not stated",) in by_reason
+    assert (None,) not in by_reason
+    assert sum(row["refunds"] for row in by_reason.values()) == whole["refunds"]
+
+
+def test_guests_alone_have_no_segment(built: Built) -> None:
+    metrics = Metrics(built)
+    by_segment = metrics.answer(["net_sales"], ["customer__segment"])
+    by_type = metrics.answer(["net_sales"], ["customer_type"])
+    assert by_segment[None,] == by_type["guest",]
+
+
+def test_cohorts_have_the_net_sales_of_customers_by_month(
+    built: Built, connection: duckdb.DuckDBPyConnection
+) -> None:
+    answer = Metrics(built).answer(["net_sales"], ["metric_time__month", "customer_type"])
+    expected: dict[date, Decimal] = {}
+    for (month, customer_type), row in answer.items():
+        if customer_type != "guest":
+            expected[month] = expected.get(month, Decimal(0)) + row["net_sales"]
+    found = connection.execute(
+        "select month_start_date, sum(net_sales_usd) from marts.fct_customer_cohorts group by all"
+    ).fetchall()
+    assert dict(found) == expected
+
+
+def test_cohorts_are_those_of_the_orders(connection: duckdb.DuckDBPyConnection) -> None:
+    """Each month of each cohort, asked of the orders by itself."""
+    different = connection.execute("""
+        with
+        bought as (
+            select *, date_trunc('month', min(ordered_at) over (partition by customer_id)) as cohort
+            from marts.fct_orders where is_sale and customer_id is not null
+        )
+        select cohort_month_date, month_number
+        from marts.fct_customer_cohorts as cohorts
+        where (
+            select
+                count(distinct customer_id) <> cohorts.active_customer_count
+                or count(*) <> cohorts.order_count
+                or coalesce(sum(sales_usd), 0) <> cohorts.sales_usd
+            from bought
+            where
+                cohort = cohorts.cohort_month_date
+                and date_trunc('month', ordered_at) = cohorts.month_start_date
+        )
+    """).fetchall()
+    assert different == []
+    [shape] = connection.execute("""
+        select
+            count(*), count(distinct cohort_month_date), max(month_number), count(*) filter (not is_complete)
+        from marts.fct_customer_cohorts
+    """).fetchall()
+    assert shape == (300, 24, 23, 0), "two years of months, the last of them over"

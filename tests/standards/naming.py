@@ -25,8 +25,8 @@ NAMES = {
     "DATE": r"(_date|_on)$|^date_day$",
     "BOOLEAN": r"^(is|has)_",
 }
-# In marts besides: a number is a count, a share, a place in an order, or a part of the calendar …
-MART_INTEGERS = r"_count$|_number$|^day_of_|^week_of_|^month_of_|^quarter_of_"
+# In marts besides: a number is a count, a share, a place in an order, a score, or a part of the calendar …
+MART_INTEGERS = r"_count$|_number$|_score$|^day_of_|^week_of_|^month_of_|^quarter_of_"
 # … and money is in US dollars, unless the row names its currency.
 MART_DECIMALS = r"_usd$|_rate$"
 CURRENCY = "currency_code"

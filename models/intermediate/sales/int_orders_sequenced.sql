@@ -75,6 +75,16 @@ int_orders_sequenced as (
         shipping_usd,
         is_sale,
         case
+            when customer_id is null then 'guest'
+            when
+                sum(case when is_sale then 1 else 0 end) over (
+                    partition by customer_id order by ordered_at, order_id
+                    rows between unbounded preceding and 1 preceding
+                ) > 0
+                then 'returning'
+            else 'new'
+        end as customer_type,
+        case
             when is_sale and customer_id is not null
                 then row_number() over (partition by customer_id, is_sale order by ordered_at, order_id)
         end as customer_order_number

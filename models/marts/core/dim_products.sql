@@ -13,7 +13,7 @@ order_items as (
 
 ),
 
-dim_products as (
+members as (
 
     select
         product_id,
@@ -40,6 +40,46 @@ dim_products as (
     from order_items
     left join products on order_items.product_id = products.product_id
     where products.product_id is null
+
+),
+
+counted as (
+
+    select
+        *,
+        count(*) over (partition by product_name) as namesake_count,
+        count(*) over (partition by product_name, sku) as twin_count
+    from members
+
+),
+
+labelled as (
+
+    select
+        *,
+        case
+            when namesake_count = 1 then product_name
+            when sku is not null and twin_count = 1 then {{ dbt.concat(['product_name', "' ('", 'sku', "')'"]) }}
+            else {{ dbt.concat(['product_name', "' ('", 'product_id', "')'"]) }}
+        end as product_label
+    from counted
+
+),
+
+dim_products as (
+
+    select
+        product_id,
+        sku,
+        product_name,
+        product_label,
+        category,
+        subcategory,
+        is_active,
+        created_at,
+        updated_at,
+        is_inferred
+    from labelled
 
 )
 

@@ -45,20 +45,33 @@ members as (
 
 ),
 
+counted as (
+
+    select
+        *,
+        count(*) over (partition by store_name) as namesake_count
+    from members
+
+),
+
 dim_stores as (
 
     select
-        members.store_id,
-        members.store_name,
-        members.store_type,
-        members.country_code,
+        counted.store_id,
+        counted.store_name,
+        case
+            when counted.namesake_count = 1 then counted.store_name
+            else {{ dbt.concat(['counted.store_name', "' ('", 'counted.store_id', "')'"]) }}
+        end as store_label,
+        counted.store_type,
+        counted.country_code,
         countries.country_name,
         coalesce(countries.region, 'Unknown') as region,
-        members.city,
-        members.opened_on,
-        members.is_inferred
-    from members
-    left join countries on members.country_code = countries.country_code
+        counted.city,
+        counted.opened_on,
+        counted.is_inferred
+    from counted
+    left join countries on counted.country_code = countries.country_code
 
 )
 

@@ -24,6 +24,7 @@ fct_order_items as (
         order_items.product_price_key,
         order_items.category,
         order_items.region,
+        orders.customer_type,
         cast(case when order_items.is_cancelled then 0 else order_items.quantity end as bigint) as unit_count,
         {{ usd('case when order_items.is_cancelled then 0 else order_items.gross_usd end') }} as gross_sales_usd,
         {{ usd('case when order_items.is_cancelled then 0 else order_items.discount_usd end') }} as discount_usd,

@@ -7,26 +7,35 @@ refunds as (
 
 ),
 
+orders as (
+
+    select * from {{ ref('int_orders_sequenced') }}
+
+),
+
 fct_refunds as (
 
     select
-        refund_id,
-        order_item_id,
-        order_id,
-        customer_id,
-        store_id,
-        product_id,
-        category,
-        region,
-        refund_reason,
-        cast(case when is_cancelled then 0 else quantity end as bigint) as refunded_unit_count,
-        {{ usd('case when is_cancelled then 0 else amount_usd end') }} as refund_usd,
-        {{ usd('case when is_cancelled or is_costed then 0 else amount_usd end') }} as uncosted_refund_usd,
-        {{ usd('case when is_cancelled then amount_usd else 0 end') }} as cancelled_refund_usd,
-        is_cancelled,
-        refund_date,
-        refunded_at
+        refunds.refund_id,
+        refunds.order_item_id,
+        refunds.order_id,
+        refunds.customer_id,
+        refunds.store_id,
+        refunds.product_id,
+        refunds.category,
+        refunds.region,
+        orders.customer_type,
+        refunds.refund_reason,
+        cast(case when refunds.is_cancelled then 0 else refunds.quantity end as bigint) as refunded_unit_count,
+        {{ usd('case when refunds.is_cancelled then 0 else refunds.amount_usd end') }} as refund_usd,
+        {{ usd('case when refunds.is_cancelled or refunds.is_costed then 0 else refunds.amount_usd end') }}
+            as uncosted_refund_usd,
+        {{ usd('case when refunds.is_cancelled then refunds.amount_usd else 0 end') }} as cancelled_refund_usd,
+        refunds.is_cancelled,
+        refunds.refund_date,
+        refunds.refunded_at
     from refunds
+    inner join orders on refunds.order_id = orders.order_id
 
 )
 
