@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+import fpdf  # noqa: F401  It keeps the frames of its first import: those of a page would hold its version open.
 from streamlit.web import cli
 
 from dashboard import metrics

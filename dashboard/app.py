@@ -7,15 +7,21 @@ request would run a page without this script.
 import streamlit as st
 
 from dashboard import metrics, theme
+from dashboard.components import saved, versions
 from dashboard.metrics import Served
-from plugins.published import NothingPublishedError, Version, current_version
+from plugins.published import NothingPublishedError, UnknownVersionError, Version, current_version
 
 SECONDS_BETWEEN_LOOKS = 3
 PAGES = {
     "overview": "net_sales",
+    "sales": "net_sales",
+    "customers": "dim_customer_segments",
+    "stores": "dim_stores",
     "acquisition": "sessions",
     "funnel": "sessions",
     "experiments": "fct_experiment_verdicts",
+    "explore": "net_sales",
+    "catalog": "net_sales",
 }
 """Each page, and the metric or mart without which it has nothing to show: the system it reads is absent."""
 
@@ -39,18 +45,23 @@ def pages(served: Served | None) -> list[st.Page]:
 def main() -> None:
     """Draw the page that the URL names, on the version that serves."""
     version = current_version(metrics.warehouse())
-    served, problem = None, ""
+    served, title, problem = None, "There is nothing to show yet", ""
     try:
-        served = metrics.serving(metrics.warehouse())
+        served = versions.serving()
+    except UnknownVersionError as error:
+        title, problem = "This version is not there any more", str(error)
     except (NothingPublishedError, metrics.NoSalesError) as error:
         problem = str(error)
     page = st.navigation(pages(served), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Larkspur", page_icon=theme.ICON, layout="wide")
     st.html(theme.stylesheet())
     if served is None:
-        st.html('<div class="masthead"><h1>There is nothing to show yet</h1></div>')
+        st.html(f'<div class="masthead"><h1>{title}</h1></div>')
         st.info(problem)
+        if versions.pinned():
+            versions.release_button("Show the latest")
     else:
+        st.session_state[saved.PAGE] = page.url_path or page.title.lower()
         page.run()
     watch(version, theme.palette())
 

@@ -4,32 +4,42 @@ It is the only module that touches MetricFlow.
 
 MetricFlow compiles a query to SQL from the definitions published with the version; DuckDB runs it on the
 version's marts. Days and filter values are bound as parameters, so a kind of query compiles once, in 10 to
-40 ms, and a new period costs only its run. Everything remembered belongs to one version and goes with it.
+40 ms, and a new period costs only its run. Everything remembered belongs to one version and goes with it;
+what several readers ask for at once is worked out once.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+from cachetools import LRUCache, cached
 from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
 from metricflow.protocols.sql_client import SqlEngine
 from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
+from dashboard.definitions import Behind, marts_behind, parts_of
 from dashboard.periods import Grain, Period
-from plugins.published import Version, connect, current_version, require_version
+from dashboard.requests import DAYS, GROUP_BYS, PART, SHORT_NAMES, TIME, Query, condition, parameters
+from plugins.published import Version, connect, current_version, find_version
 
+PINNED_VERSIONS = 2
 REMEMBERED_RESULTS = 1024
 REMEMBERED_KINDS = 256
 MARTS = (
+    "dim_customer_segments",
+    "dim_stores",
+    "fct_calendar_events",
+    "fct_customer_cohorts",
     "dim_experiments",
     "fct_experiment_arms",
     "fct_experiment_results",
@@ -38,28 +48,8 @@ MARTS = (
     "fct_experiment_verdicts",
 )
 """The marts whose rows pages show as they are: results that no metric sums up."""
-PART = "part"
-TIME = "metric_time__"
-DAYS = "{{ TimeDimension('metric_time', 'day') }} between $first_day and $last_day"
-
-Selection = tuple[tuple[str, tuple[str, ...]], ...]
-"""What is asked for, by group-by name: (("region", ("Northern Europe",)),). Not named: everything."""
-
-
-@dataclass(frozen=True)
-class Query:
-    """Metrics over a period, whole or by its parts, by group-by names or by both, within a selection."""
-
-    metrics: tuple[str, ...]
-    period: Period
-    by: Grain | str | tuple[Grain | str, ...] = ()
-    selection: Selection = ()
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The names to group by, as MetricFlow spells them."""
-        by = self.by if isinstance(self.by, tuple) else (self.by,)
-        return tuple(f"{TIME}{name}" if isinstance(name, Grain) else name for name in by)
+KEYS = frozenset({"customer", "sales_order", "visitor"})
+"""Entities that are ids, which nobody groups by; those that identify a row of a mart are too."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +66,12 @@ class Served:
 
     `run` answers a query with an Arrow table: a column per metric (float64; null where the metric has no
     value) after those it is grouped by, in whose order it is: `part` (date32, its first day) or one named as
-    the group-by name (string). `rows` reads one of MARTS, those that the version has being in `marts`. The
-    connection closes when the last user lets go of the object.
+    the group-by name (string). `sql` is what `run` runs, `$first_day`, `$last_day` and the selection's names
+    its parameters. `group_bys` are the names that all of the metrics can be grouped and filtered by, time
+    aside; `behind` the marts that a metric reads; `parts` a sum itself, of a ratio its numerator and
+    denominator, nothing of what is neither. `rows` reads one of MARTS, those that the version has being in
+    `marts`; `read` runs SQL on the version's marts with parameters. The connection closes when the last user
+    lets go of the object.
     """
 
     name: str
@@ -86,7 +80,12 @@ class Served:
     metrics: dict[str, Metric]
     marts: frozenset[str]
     run: Callable[[Query], pa.Table] = field(repr=False)
+    sql: Callable[[Query], str] = field(repr=False)
+    group_bys: Callable[[tuple[str, ...]], tuple[str, ...]] = field(repr=False)
     rows: Callable[[str], pa.Table] = field(repr=False)
+    read: Callable[[str, Mapping[str, Any]], pa.Table] = field(repr=False)
+    behind: Callable[[str], tuple[Behind, ...]] = field(repr=False)
+    parts: Callable[[str], tuple[str, ...]] = field(repr=False)
 
     def has(self, *names: str) -> bool:
         """Whether the version has all these metrics and marts: those of an absent system are missing."""
@@ -113,17 +112,20 @@ def warehouse() -> Path:
     return Path(os.environ.get("WAREHOUSE_PATH", "warehouse"))
 
 
-def serving(warehouse: Path) -> Served:
-    """The version that serves now, opened once per process and version.
+def serving(warehouse: Path, pinned: str = "") -> Served:
+    """The version that serves now, or the one of that name, opened once per process and version.
 
-    Raises `plugins.published.NothingPublishedError` where none was ever published, and NoSalesError.
+    Raises `plugins.published.NothingPublishedError` where none was ever published, UnknownVersionError where
+    the pinned one is not there (any more), and NoSalesError.
     """
     with _opening:
-        return _opened(require_version(warehouse), warehouse)
+        if pinned:
+            return _pinned(find_version(warehouse, pinned), warehouse)
+        return _serving(find_version(warehouse), warehouse)
 
 
 @lru_cache(maxsize=1)
-def _opened(version: Version, warehouse: Path) -> Served:
+def _serving(version: Version, warehouse: Path) -> Served:
     """Open the version, or a newer one if it was removed meanwhile."""
     while True:
         version, connection = connect(warehouse)
@@ -133,6 +135,12 @@ def _opened(version: Version, warehouse: Path) -> Served:
             connection.close()
             if current_version(warehouse) == version:
                 raise
+
+
+@lru_cache(maxsize=PINNED_VERSIONS)
+def _pinned(version: Version, warehouse: Path) -> Served:
+    """Open the version, whatever serves."""
+    return open_version(*connect(warehouse, version.name))
 
 
 def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Served:
@@ -149,32 +157,45 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
             request = MetricFlowQueryRequest.create(
                 metric_names=metrics,
                 group_by_names=groups,
-                where_constraints=[
-                    DAYS,
-                    *(f"list_contains(${name}, {{{{ Entity('{name}') }}}})" for name in filters),
-                ],
+                where_constraints=[DAYS, *map(condition, filters)],
             )
             return str(engine.explain(request).sql_statement.sql)
 
-    @lru_cache(maxsize=REMEMBERED_RESULTS)
-    def run(query: Query) -> pa.Table:
-        sql = compiled(query.metrics, query.groups, tuple(name for name, _ in query.selection))
-        values = {name: list(chosen) for name, chosen in query.selection}
-        days = {"first_day": query.period.start, "last_day": query.period.end}
+    def sql(query: Query) -> str:
+        return compiled(query.metrics, query.groups, tuple(name for name, _ in query.selection))
+
+    def read(statement: str, values: Mapping[str, Any]) -> pa.Table:
         with connection.cursor() as cursor:
-            result = cursor.sql(sql, params={**days, **values}).to_arrow_table()
-        return tidied(result, query.groups)
+            return cursor.sql(statement, params=dict(values)).to_arrow_table()
+
+    @cached(LRUCache(REMEMBERED_RESULTS), condition=Condition())
+    def run(query: Query) -> pa.Table:
+        return tidied(read(sql(query), parameters(query)), query.groups)
+
+    ids = KEYS | {
+        entity.name
+        for model in manifest.semantic_models
+        for entity in model.entities
+        if entity.is_linkable_entity_type
+    }
+
+    @lru_cache(maxsize=REMEMBERED_KINDS)
+    def group_bys(metrics: tuple[str, ...]) -> tuple[str, ...]:
+        with _compiling:
+            entities = {entity.name for entity in engine.entities_for_metrics([*metrics])} - ids
+            dimensions = {each.dunder_name for each in engine.list_dimensions([*metrics])}
+        joined = {short for short, spelled in GROUP_BYS.items() if spelled in dimensions}
+        return tuple(sorted((entities - GROUP_BYS.keys()) | joined))
 
     marts = marts_of(connection)
 
-    @lru_cache(maxsize=len(MARTS))
+    @cached(LRUCache(len(MARTS)), condition=Condition())
     def rows(mart: str) -> pa.Table:
         if mart not in marts:
             raise KeyError(
                 f"{mart} is none of the marts that this version shows: {', '.join(sorted(marts))}."
             )
-        with connection.cursor() as cursor:
-            return cursor.sql(f"select * from marts.{mart} order by all").to_arrow_table()
+        return read(f"select * from marts.{mart} order by all", {})
 
     return Served(
         name=version.name,
@@ -186,7 +207,12 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
         },
         marts=marts,
         run=run,
+        sql=sql,
+        group_bys=group_bys,
         rows=rows,
+        read=read,
+        behind=lambda metric: marts_behind(manifest, metric),
+        parts=lambda metric: parts_of(manifest, metric),
     )
 
 
@@ -209,13 +235,20 @@ def tidied(result: pa.Table, groups: tuple[str, ...]) -> pa.Table:
     columns: dict[str, pa.ChunkedArray] = {}
     for group in groups:
         is_time = group.startswith(TIME)
-        columns[PART if is_time else group] = result[group].cast(pa.date32() if is_time else pa.string())
+        name = PART if is_time else SHORT_NAMES.get(group, group)
+        columns[name] = result[group].cast(pa.date32() if is_time else pa.string())
     order = [(name, "ascending") for name in columns]
     for name in result.column_names:
         if name not in groups:
-            columns[name] = result[name].cast(pa.float64(), safe=False)
+            columns[name] = as_float(result[name])
     table = pa.table(columns)
     return table.sort_by(order) if order else table
+
+
+def as_float(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers as float64: of decimals the nearest, which Arrow's own cast misses by a last bit."""
+    exact = values.cast(pa.string()) if pa.types.is_decimal(values.type) else values
+    return exact.cast(pa.float64(), safe=False)
 
 
 def days_of_data(run: Callable[[Query], pa.Table]) -> Period:

@@ -44,6 +44,7 @@ class Grain(StrEnum):
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
+    YEAR = "year"
 
     def start_of(self, day: date) -> date:
         """The first day of the part in which the day lies; weeks start on Monday (ISO 8601)."""
@@ -56,6 +57,8 @@ class Grain(StrEnum):
                 return day.replace(day=1)
             case Grain.QUARTER:
                 return date(day.year, day.month - (day.month - 1) % 3, 1)
+            case Grain.YEAR:
+                return date(day.year, 1, 1)
 
     def after(self, start: date) -> date:
         """The first day of the next part, given the first day of one."""
@@ -68,6 +71,8 @@ class Grain(StrEnum):
                 return months_later(start, 1)
             case Grain.QUARTER:
                 return months_later(start, 3)
+            case Grain.YEAR:
+                return months_later(start, 12)
 
     def year_before(self, day: date) -> date:
         """The day to compare with: for days and weeks the weekday 52 weeks before, else a year before."""
@@ -82,12 +87,41 @@ class Grain(StrEnum):
             return cls.DAY
         if period.day_count <= 183:
             return cls.WEEK
-        return cls.MONTH if period.day_count <= 1100 else cls.QUARTER
+        if period.day_count <= 1100:
+            return cls.MONTH
+        return cls.QUARTER if period.day_count <= 4000 else cls.YEAR
+
+    @classmethod
+    def of_whole(cls, period: Period) -> "Grain | None":
+        """The longest grain of which the period is one whole part, if it is one."""
+        for grain in reversed(cls):
+            start = grain.start_of(period.start)
+            if period == Period(start, grain.after(start) - DAY):
+                return grain
+        return None
+
+
+class Compare(StrEnum):
+    """What a period is compared with; the values are the words of the choice."""
+
+    BEFORE = "Previous period"
+    YEAR = "Last year"
+    TARGET = "Target"
+
+    def period(self, period: Period, grain: Grain) -> Period | None:
+        """The days to compare with; None where they are none."""
+        match self:
+            case Compare.BEFORE:
+                return period.before()
+            case Compare.YEAR:
+                return Period(grain.year_before(period.start), grain.year_before(period.end))
+            case Compare.TARGET:
+                return None
 
 
 @dataclass(frozen=True)
 class Part:
-    """A day, week, month or quarter of a period, cut where the period cuts it."""
+    """A day, week, month, quarter or year of a period, cut where the period cuts it."""
 
     grain: Grain
     whole: Period
@@ -111,6 +145,8 @@ class Part:
                 return f"{start:%b %Y}" + self.days_if_cut
             case Grain.QUARTER:
                 return f"Q{(start.month + 2) // 3} {start.year}" + self.days_if_cut
+            case Grain.YEAR:
+                return f"{start.year}" + self.days_if_cut
 
     @property
     def days_if_cut(self) -> str:
@@ -123,6 +159,14 @@ class Part:
         if last == self.whole.end:
             return f" (from {first.day} {first:%b})"
         return f" ({first.day} {first:%b} to {last.day} {last:%b})"
+
+
+def around(period: Period) -> list[Part]:
+    """The longer parts, the longest first, in which a period lies that is a whole part itself."""
+    own = Grain.of_whole(period)
+    grains = [*Grain]
+    found = [parts(period, grain) for grain in reversed(grains[grains.index(own) + 1 :])] if own else []
+    return [Part(part.grain, part.whole, part.whole) for part, *others in found if not others]
 
 
 def months_later(day: date, months: int) -> date:

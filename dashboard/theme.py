@@ -83,7 +83,10 @@ def stylesheet() -> str:
         f"--{name.replace('_', '-')}: light-dark({light}, {dark});"
         for (name, light), dark in zip(asdict(LIGHT).items(), asdict(DARK).values(), strict=True)
     )
-    return f"<style>.stApp, [data-baseweb=layer] {{{variables}}}\n{STYLE.read_text(encoding='utf-8')}</style>"
+    # Dialogs lie outside the app, where the browser does not know the reader's theme.
+    plain = "".join(f"--{name.replace('_', '-')}: {value};" for name, value in asdict(palette()).items())
+    rules = f".stApp, [data-baseweb=layer] {{{variables}}} .stDialog {{{plain}}}"
+    return f"<style>{rules}\n{STYLE.read_text(encoding='utf-8')}</style>"
 
 
 def chart_config(colours: Palette) -> dict[str, Any]:

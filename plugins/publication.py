@@ -1,14 +1,15 @@
 """The writing side of publishing: a new version's files, the pointer, and what is cleared away.
 
-A version's folder holds a DuckDB file with the marts, `semantic_manifest.json` and `build.json`. It is
-written under a temporary name, forced to disk and renamed; only then is the pointer replaced, in one step.
+A version's folder holds a DuckDB file with the marts, `semantic_manifest.json`, `catalog.json` and
+`build.json`. It is written under a temporary name, forced to disk and renamed; only then is the pointer
+replaced, in one step.
 Whatever happens before that step leaves the old version serving, and nothing after it can be half done.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from typing import Any
 import duckdb
 
 from plugins.published import (
+    CATALOG,
     FACTS,
     LAST_ATTEMPT,
     POINTER,
@@ -29,7 +31,7 @@ from plugins.published import (
 
 KEPT_VERSIONS = 3
 UNFINISHED = "unfinished-"
-CATALOG = "publication"
+ATTACHED_AS = "publication"
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,17 @@ def write_attempt(warehouse: Path, attempt: dict[str, Any]) -> None:
 def copy_tables(connection: duckdb.DuckDBPyConnection, file: Path, tables: Iterable[Table]) -> dict[str, int]:
     """Copy the tables into a new DuckDB file, under the same schema names; returns the rows of each."""
     path = str(file).replace("'", "''")
-    connection.execute(f"attach '{path}' as {CATALOG}")
+    connection.execute(f"attach '{path}' as {ATTACHED_AS}")
     try:
         return {table.name: copy_table(connection, table) for table in tables}
     finally:
-        connection.execute(f"detach {CATALOG}")
+        connection.execute(f"detach {ATTACHED_AS}")
 
 
 def copy_table(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
     """Copy one table into the attached file; returns its rows."""
-    copy = Table(CATALOG, table.schema, table.name)
-    connection.execute(f"create schema if not exists {CATALOG}.{quoted(copy.schema)}")
+    copy = Table(ATTACHED_AS, table.schema, table.name)
+    connection.execute(f"create schema if not exists {ATTACHED_AS}.{quoted(copy.schema)}")
     connection.execute(f"create table {copy.sql} as from {table.sql}")
     [(rows,)] = connection.execute(f"select count(*) from {copy.sql}").fetchall()
     return int(rows)
@@ -106,9 +108,10 @@ def publish(
     tables: Iterable[Table],
     database_file: str,
     semantic_manifest: bytes,
+    catalog: Callable[[dict[str, int]], dict[str, Any]],
     facts: dict[str, Any],
 ) -> Version:
-    """Write the tables as a new version and let it serve.
+    """Write the tables as a new version and let it serve; `catalog` describes it, given the rows per table.
 
     `build.json` gets `facts` and: `version`, `published_at` (UTC), `database_file`, `duckdb_version`,
     `rows` (per table), `bytes` (of the database file), `publishing_seconds`. On any error what was written
@@ -122,6 +125,7 @@ def publish(
         unfinished.mkdir(parents=True)
         rows = copy_tables(connection, unfinished / database_file, tables)
         (unfinished / SEMANTIC_MANIFEST).write_bytes(semantic_manifest)
+        (unfinished / CATALOG).write_text(json.dumps(catalog(rows), indent=1) + "\n", encoding="utf-8")
         finished = datetime.now(UTC)
         all_facts = {
             "version": name,

@@ -20,10 +20,15 @@ POINTER = "current"
 LAST_ATTEMPT = "last_attempt.json"
 SEMANTIC_MANIFEST = "semantic_manifest.json"
 FACTS = "build.json"
+CATALOG = "catalog.json"
 
 
 class NothingPublishedError(RuntimeError):
     """No version has been published in this warehouse folder."""
+
+
+class UnknownVersionError(RuntimeError):
+    """No version of that name is kept."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,20 @@ class Version:
         """What is known of the build: see `plugins/publication.py` for the keys."""
         facts: dict[str, Any] = json.loads((self.folder / FACTS).read_text(encoding="utf-8"))
         return facts
+
+    @cached_property
+    def catalog(self) -> dict[str, Any] | None:
+        """What the version tells of its metrics and models, see `plugins/catalog.py`.
+
+        None where it was published before versions held one. Raises FileNotFoundError where it is removed.
+        """
+        try:
+            catalog: dict[str, Any] = json.loads((self.folder / CATALOG).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            if not (self.folder / FACTS).is_file():
+                raise
+            return None
+        return catalog
 
     @property
     def database(self) -> Path:
@@ -82,18 +101,41 @@ def require_version(warehouse: Path) -> Version:
     return version
 
 
-def connect(warehouse: Path) -> tuple[Version, duckdb.DuckDBPyConnection]:
-    """The version that serves, with a read-only connection to it.
+def kept_versions(warehouse: Path) -> list[Version]:
+    """The versions that are kept, the latest first: publishing another removes the oldest."""
+    names = sorted(
+        (facts.parent.name for facts in published_folder(warehouse).glob(f"*/{FACTS}")), reverse=True
+    )
+    return [Version(published_folder(warehouse) / name) for name in names]
+
+
+def find_version(warehouse: Path, name: str = "") -> Version:
+    """The version of that name, or the one that serves.
+
+    Raises UnknownVersionError where no version of that name is kept, else as `require_version` does.
+    """
+    if not name:
+        return require_version(warehouse)
+    for version in kept_versions(warehouse):
+        if version.name == name:
+            return version
+    raise UnknownVersionError(
+        f"The version \u201c{name[:40]}\u201d is not kept: a warehouse keeps its last versions only."
+    )
+
+
+def connect(warehouse: Path, name: str = "") -> tuple[Version, duckdb.DuckDBPyConnection]:
+    """The version of that name, or the one that serves, with a read-only connection to it.
 
     A version may be removed between reading the pointer and opening the file, when three newer ones were
-    published meanwhile: the pointer is then read again.
+    published meanwhile: the pointer is then read again. Raises as `find_version` does.
     """
     while True:
-        version = require_version(warehouse)
+        version = find_version(warehouse, name)
         try:
             return version, duckdb.connect(str(version.database), read_only=True)
         except (duckdb.IOException, FileNotFoundError):
-            if current_version(warehouse) == version:
+            if find_version(warehouse, name) == version:
                 raise
 
 

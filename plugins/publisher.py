@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from plugins import publication, published, records
+from plugins import catalog, publication, published, records
 from plugins.project_state import RETRIED, Project, reasons
 
 
@@ -124,7 +124,8 @@ class Plugin(BasePlugin):
         records.record_results(cursor, project, results, invocation_id, build["limits"])
         skipped = [result["node_id"] for result in results if result["status"] == "skipped"]
         records.unmark_skipped(cursor, skipped, invocation_id)
-        missing = reasons(project, records.load_results(cursor))
+        results = records.load_results(cursor)
+        missing = reasons(project, results)
         if missing or self.in_memory:
             return None, missing or ["The warehouse is in memory. Give the profile's target a path."]
         version = publication.publish(
@@ -133,6 +134,9 @@ class Plugin(BasePlugin):
             [records.table_of(mart) for mart in project.marts],
             self.file.name,
             self.begun.semantic_manifest,
+            lambda rows: catalog.describe(
+                catalog.Build(project, results, rows, records.column_types(cursor))
+            ),
             build_facts(build, project, cursor),
         )
         records.unmark_all(cursor)

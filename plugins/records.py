@@ -55,6 +55,18 @@ def load_results(connection: duckdb.DuckDBPyConnection) -> dict[str, Result]:
     }
 
 
+def column_types(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], str]:
+    """The type of each column of the working warehouse's tables and views, by schema, table and column."""
+    rows = connection.execute(
+        """
+        select schema_name, table_name, column_name, data_type
+        from duckdb_columns()
+        where database_name = current_database() and not internal
+        """
+    ).fetchall()
+    return {(schema, table, column): data_type for schema, table, column, data_type in rows}
+
+
 def forget_results(connection: duckdb.DuckDBPyConnection, node_ids: Iterable[str]) -> None:
     """Delete the recorded results of these nodes: until they pass again, they count as not run."""
     connection.execute(

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from plugins.published import Version, require_version
 from tests.commands import dbt
+
+settings.register_profile("larkspur", deadline=None)  # A slow machine is no fault of what is tested.
+settings.load_profile("larkspur")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ AMOUNT_WIDTH, CHANGE_WIDTH = 72, 84
 
 @lru_cache(maxsize=256)
 def bars(name: str, count: int, has_before: bool, colours: Palette) -> Spec:
-    """Net sales by a group-by name, `count` bars in the order of the data; ticks: the period before, if any.
+    """Net sales by a group-by name, `count` bars in the order of the data; ticks: what it is compared with.
 
     Data: `<name>`, `net_sales`, `before`, `is_chosen`, `amount_words`, `before_words`, `change_words`,
     `share_words`. A click selects a bar.
@@ -23,7 +23,7 @@ def bars(name: str, count: int, has_before: bool, colours: Palette) -> Spec:
         name: name.capitalize(),
         "amount_words": "Net sales",
         "share_words": "Share",
-        "before_words": "Period before",
+        "before_words": "Compared with",
         "change_words": "Change",
     }
     axis = alt.Axis(labelColor=colours.text, labelFontSize=13, labelLimit=150)

@@ -14,7 +14,7 @@ MONEY_AXIS = (
 )
 RATE_AXIS = "format(datum.value, '.0%')"
 TIME_AXIS = "split(datum.value, '|')[1]"
-CHOSEN = "chosen"
+CHOSEN, BRUSHED = "chosen", "brushed"
 CHANGE_WIDTH = 70
 NUMBERS, ROWS = alt.NamedData("numbers"), alt.NamedData("rows")
 
@@ -23,9 +23,10 @@ Tables: TypeAlias = pa.Table | dict[str, pa.Table]
 """A chart's data: `numbers` alone, or each table by its name, `numbers` first."""
 
 
-def time_axis(*, is_flush: bool = False) -> alt.X:
-    """The parts of a period from left to right; `is_flush`: the outer labels end where the chart ends.
+def time_axis(*, is_flush: bool = False, offset: int = 0) -> alt.X:
+    """The parts of a period from left to right, their labels `offset` pixels below the drawing.
 
+    `is_flush`: the outer labels end where the chart ends.
     Data: `part`, its first day (ISO 8601), `|`, what the axis says.
     """
     align: Any = "center"
@@ -38,7 +39,12 @@ def time_axis(*, is_flush: bool = False) -> alt.X:
             "value": "center",
         }
     axis = alt.Axis(
-        labelExpr=TIME_AXIS, labelOverlap="parity", labelSeparation=12, labelAngle=0, labelAlign=align
+        labelExpr=TIME_AXIS,
+        labelOverlap="parity",
+        labelSeparation=12,
+        labelAngle=0,
+        labelAlign=align,
+        offset=offset,
     )
     return alt.X("part:O", axis=axis, scale=alt.Scale(type="point", padding=0))
 

@@ -5,7 +5,18 @@ from functools import lru_cache
 
 import altair as alt
 
-from dashboard.charts.base import MONEY_AXIS, NUMBERS, RATE_AXIS, Spec, finished, time_axis, tooltips
+from dashboard.charts.annotations import strip, strip_height
+from dashboard.charts.base import (
+    BRUSHED,
+    CHOSEN,
+    MONEY_AXIS,
+    NUMBERS,
+    RATE_AXIS,
+    Spec,
+    finished,
+    time_axis,
+    tooltips,
+)
 from dashboard.theme import Palette
 
 HEIGHT = 300
@@ -35,15 +46,16 @@ class Look:
 
 
 @lru_cache(maxsize=64)
-def trend(look: Look, has_whole_parts: bool, is_single: bool, colours: Palette) -> Spec:
+def trend(look: Look, has_whole_parts: bool, is_single: bool, colours: Palette, lanes: int = 0) -> Spec:
     """The series by part of the period, their names at their ends.
 
     Data: `part` (its first day, ISO 8601, `|`, what the axis says), `label`, `is_marked` (an open dot); per
     series `<name>`, `<name>_words` and, in the last row, `<name>_place`: where its name stands. Of sums, the
     main series is joined by dashes, and above it `<main>_whole`, joined by a line, without parts that the
-    period cuts.
+    period cuts. A click selects the nearest part, a brush those under it. Below stands what happened, in so
+    many `lanes` (see `annotations.strip`).
     """
-    base = alt.Chart(NUMBERS).encode(x=time_axis())
+    base = alt.Chart(NUMBERS).encode(x=time_axis(offset=strip_height(lanes)))
     main, *others = look.series
     lines = [
         base.mark_line(
@@ -60,8 +72,9 @@ def trend(look: Look, has_whole_parts: bool, is_single: bool, colours: Palette) 
         *main_lines(base, main, look, has_whole_parts, colours),
         *pointer(base, look, colours),
         *end_labels(base, look, colours),
+        *strip(lanes, colours),
     )
-    return finished(chart.properties(height=HEIGHT), colours)
+    return finished(chart.properties(height=HEIGHT + strip_height(lanes)), colours)
 
 
 def main_lines(
@@ -92,10 +105,18 @@ def pointer(base: alt.Chart, look: Look, colours: Palette) -> list[alt.Chart]:
         name="pointer", nearest=True, on="pointerover", clear="pointerout", fields=["part"], empty=False
     )
     lines = {"label": "Period"} | {f"{series.name}_words": series.label for series in look.series}
+    click = alt.selection_point(name=CHOSEN, nearest=True, on="click", fields=["part"], toggle=False)
+    brush = alt.selection_interval(
+        name=BRUSHED,
+        encodings=["x"],
+        mark=alt.BrushConfig(
+            fill=colours.accent, fillOpacity=0.12, stroke=colours.accent, cursor="col-resize"
+        ),
+    )
     rule = (
-        base.mark_rule(color=colours.muted, strokeWidth=1)
+        base.mark_rule(color=colours.muted, strokeWidth=1, cursor="pointer")
         .encode(opacity=alt.condition(nearest, alt.value(0.6), alt.value(0)), tooltip=tooltips(lines))
-        .add_params(nearest)
+        .add_params(nearest, click, brush)
     )
     dots = [
         base.mark_point(filled=True, color=getattr(colours, series.colour), size=60).encode(

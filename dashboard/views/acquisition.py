@@ -4,19 +4,21 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import acquisition, attribution, figures, filters, metrics, sections, theme, tiles
-from dashboard.acquisition import Origins
-from dashboard.attribution import CHANNEL
+from dashboard import theme
 from dashboard.charts.grid import grid
 from dashboard.charts.ridges import ridges
 from dashboard.charts.rows import returns
+from dashboard.components import filters, sections, tiles, versions
 from dashboard.metrics import Served
+from dashboard.queries import acquisition, attribution
+from dashboard.queries.acquisition import Origins
+from dashboard.queries.attribution import CHANNEL
 
 
 def channels_card(origins: Origins) -> None:
     """Sessions by channel over time; a click on a channel sets the filter."""
     title = f"Sessions by {origins.filters.grain} and channel"
-    change = f", and the change to {figures.days_before(origins.before)}" if origins.before else ""
+    change = f", and the change to {origins.against}" if origins.before else ""
     with sections.card("channels", is_beside=True):
         sections.heading(
             title,
@@ -62,19 +64,16 @@ def show(served: Served) -> None:
     """The page, top to bottom."""
     top = st.container(key="masthead")
     chosen = filters.show(
-        "acquisition",
-        served.data,
-        filters.options(served, acquisition.known(served), acquisition.NAMES),
-        acquisition.setting(served),
+        "acquisition", served, acquisition.known(served), acquisition.NAMES, acquisition.setting(served)
     )
     origins = acquisition.read(served, chosen)
     with top:
-        sections.masthead("Acquisition", chosen.period, origins.before)
+        sections.masthead("Acquisition", origins)
     if origins.is_empty:
         sections.no_visits(chosen)
     else:
         shown = acquisition.tiles(origins, chosen.setting)
-        st.html(tiles.html(figures.tiles_of(served, origins, shown)))
+        tiles.show(served, origins, shown)
         sections.tracking_note(served, origins)
         if origins.spending:
             left, right = st.columns(2, gap="small")
@@ -100,4 +99,4 @@ def show(served: Served) -> None:
     sections.served_line(served)
 
 
-show(metrics.serving(metrics.warehouse()))
+show(versions.serving())

@@ -4,26 +4,15 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import (
-    effects,
-    experiment_cards,
-    experiments,
-    figures,
-    filters,
-    formats,
-    links,
-    metrics,
-    plan_card,
-    planner,
-    sections,
-    theme,
-    timeline,
-)
+from dashboard import formats, theme
 from dashboard.charts.intervals import forest, height_of
 from dashboard.charts.looks import looks
-from dashboard.effects import Titled
-from dashboard.experiments import ALL, Experiment
+from dashboard.components import experiment_cards, export, filters, links, plan_card, sections, versions
+from dashboard.exports.report import Note
 from dashboard.metrics import Served
+from dashboard.queries import effects, experiments, figures, planner, timeline
+from dashboard.queries.effects import Titled
+from dashboard.queries.experiments import ALL, Experiment
 
 PAGE = "experiments"
 MOST_LISTED, MOST_UNFILTERED = 30, 10
@@ -142,10 +131,14 @@ def segments_card(experiment: Experiment, metric: str, rows: list[Titled], cuped
 
 def details(served: Served, experiment: Experiment, metric: str, variant: str, cuped: bool) -> None:
     """One experiment's page below its filters."""
+    verdict = experiments.verdict_of(experiment)
+    export.report().add(Note(f"Verdict: {verdict}", experiment.sentence))
     st.html(experiment_cards.verdict_banner(experiment))
     left, right = st.columns([3, 2], gap="small")
     with left, sections.card("health", is_beside=True):
-        sections.heading("Can it be believed?", experiment_cards.checks_words(experiment.checks))
+        counted = experiment_cards.checks_words(experiment.checks)
+        export.report().add(Note("Can it be believed?", counted))
+        sections.heading("Can it be believed?", counted)
         st.html(experiment_cards.checks(experiment))
     with right, sections.card("arms", is_beside=True):
         sections.heading(
@@ -236,10 +229,12 @@ def show(served: Served) -> None:
                 on_click=st.session_state.update,
                 args=({"experiment": ALL},),
             )
-            st.html(experiment_cards.masthead(experiment, experiments.facts_words(experiment)))
+            facts = experiments.facts_words(experiment)
+            drawn = experiment_cards.masthead(experiment, facts)
+            sections.head(experiment.name, escape(f"{experiment.id} \u00b7 {facts}"), experiment.days, drawn)
         else:
             words = experiments.counted_words([*known.values()])
-            st.html(f'<div class="masthead"><h1>Experiments</h1><p>{escape(words)}</p></div>')
+            sections.head("Experiments", escape(words))
     if experiment:
         details(served, experiment, metric, variant, cuped)
     else:
@@ -269,4 +264,4 @@ def choose_view(experiment: Experiment) -> tuple[str, str, bool]:
     return names[label], variant, cuped
 
 
-show(metrics.serving(metrics.warehouse()))
+show(versions.serving())

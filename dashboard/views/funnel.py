@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from dashboard import figures, filters, funnel, landing, metrics, sections, theme, tiles
+from dashboard import theme
 from dashboard.charts.grid import grid
 from dashboard.charts.rows import funnel as funnel_chart
 from dashboard.charts.rows import stacks
 from dashboard.charts.trend import trend
-from dashboard.funnel import Visits
+from dashboard.components import filters, sections, tiles, versions
 from dashboard.metrics import Served
+from dashboard.queries import annotations, figures, funnel, landing
+from dashboard.queries.funnel import Visits
 
 PAGE = "funnel"
 
@@ -38,15 +40,17 @@ def exits_card(visits: Visits) -> None:
             )
 
 
-def rates_card(visits: Visits) -> None:
+def rates_card(served: Served, visits: Visits) -> None:
     """The steps' shares over time."""
     title = f"Share of sessions that reach each step, by {visits.filters.grain}"
     with sections.card("rates"):
         sections.heading(title, "Per cent of all sessions.")
         numbers = funnel.rates_table(visits)
         look = funnel.RATES_TREND.of(figures.columns_with_values(numbers))
-        spec = trend(look, False, len(numbers) == 1, theme.palette())
-        sections.chart("rates", title, spec, numbers)
+        notes = annotations.read(served, visits)
+        spec = trend(look, False, len(numbers) == 1, theme.palette(), notes.lanes)
+        drawn = notes.beside(numbers)
+        sections.chart_over_time("rates", title, spec, drawn, visits.parts, notes.words)
 
 
 def grid_card(visits: Visits, name: str) -> None:
@@ -104,17 +108,19 @@ def show(served: Served) -> None:
     top = st.container(key="masthead")
     chosen = filters.show(
         PAGE,
-        served.data,
-        filters.options(served, (funnel.SESSIONS,), funnel.NAMES),
+        served,
+        (funnel.SESSIONS,),
+        funnel.NAMES,
         views=(landing.VIEW, funnel.TABLE),
+        can_have_notes=served.has(annotations.EVENTS),
     )
     visits = funnel.read(served, chosen)
     with top:
-        sections.masthead("Funnel", chosen.period, visits.before)
+        sections.masthead("Funnel", visits)
     if visits.is_empty:
         sections.no_visits(chosen)
     else:
-        st.html(tiles.html(figures.tiles_of(served, visits, funnel.TILES)))
+        tiles.show(served, visits, funnel.TILES)
         sections.tracking_note(served, visits)
         left, right = st.columns(2, gap="small")
         with left:
@@ -122,7 +128,7 @@ def show(served: Served) -> None:
             grid_card(visits, "device")
         with right:
             exits_card(visits)
-        rates_card(visits)
+        rates_card(served, visits)
         left, right = st.columns(2, gap="small")
         with left:
             grid_card(visits, "channel")
@@ -132,4 +138,4 @@ def show(served: Served) -> None:
     sections.served_line(served)
 
 
-show(metrics.serving(metrics.warehouse()))
+show(versions.serving())

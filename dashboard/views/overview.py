@@ -2,11 +2,14 @@
 
 import streamlit as st
 
-from dashboard import figures, filters, metrics, overview, sections, theme, tiles
+from dashboard import theme
 from dashboard.charts.bars import bars
 from dashboard.charts.trend import trend
+from dashboard.components import filters, sections, tiles, versions
 from dashboard.metrics import Served
-from dashboard.overview import Sales
+from dashboard.periods import Compare
+from dashboard.queries import annotations, figures, overview
+from dashboard.queries.overview import Sales
 
 
 def trend_card(sales: Sales) -> None:
@@ -16,19 +19,25 @@ def trend_card(sales: Sales) -> None:
         sections.heading(title, overview.trend_subtitle(sales))
         numbers = overview.trend_table(sales)
         columns = figures.columns_with_values(numbers)
+        notes = sales.notes
         spec = trend(
-            overview.TREND.of(columns), "net_sales_whole" in columns, len(numbers) == 1, theme.palette()
+            overview.TREND.of(columns),
+            "net_sales_whole" in columns,
+            len(numbers) == 1,
+            theme.palette(),
+            notes.lanes,
         )
-        sections.chart("trend", title, spec, numbers)
+        drawn = notes.beside(numbers)
+        sections.chart_over_time("trend", title, spec, drawn, sales.parts, notes.words)
 
 
 def breakdown_card(sales: Sales, name: str) -> None:
-    """Net sales by category or region; a click on a bar sets the filter."""
+    """Net sales by what divides them; a click on a bar sets the filter, and shows what is below it."""
     title = f"Net sales by {name}"
     with sections.card(name, is_beside=True):
-        sections.heading(title, overview.breakdown_subtitle(sales))
+        sections.heading(title, overview.breakdown_subtitle(sales, name))
         numbers = overview.breakdown_table(sales, name)
-        spec = bars(name, len(numbers), sales.before is not None, theme.palette())
+        spec = bars(name, len(numbers), bool(sales.by[name][1]), theme.palette())
         scrolls = len(numbers) > sections.MOST_ROWS
         with st.container(height=sections.TABLE_HEIGHT if scrolls else "content", border=False):
             sections.chart(name, title, spec, numbers, filter_by=name)
@@ -38,11 +47,16 @@ def show(served: Served) -> None:
     """The page, top to bottom."""
     top = st.container(key="masthead")
     chosen = filters.show(
-        "overview", served.data, filters.options(served, (overview.NET_SALES,), overview.NAMES)
+        "overview",
+        served,
+        (figures.NET_SALES,),
+        overview.names(served),
+        comparisons=[*Compare],
+        can_have_notes=served.has(annotations.EVENTS),
     )
     sales = overview.read(served, chosen)
     with top:
-        sections.masthead("Overview", sales.filters.period, sales.before)
+        sections.masthead("Overview", sales)
     if sales.is_empty:
         sections.empty(
             "No sales match these filters",
@@ -50,13 +64,11 @@ def show(served: Served) -> None:
             "Choose a longer period, or fewer filters.",
         )
     else:
-        st.html(tiles.html(figures.tiles_of(served, sales, overview.TILES)))
+        tiles.show(served, sales, overview.TILES)
         trend_card(sales)
-        left, right = st.columns(2, gap="small")
-        with left:
-            breakdown_card(sales, "category")
-        with right:
-            breakdown_card(sales, "region")
+        for column, name in zip(st.columns(2, gap="small"), sales.by, strict=True):
+            with column:
+                breakdown_card(sales, name)
         sections.table(
             "overview",
             f"The numbers by {chosen.grain}",
@@ -69,4 +81,4 @@ def show(served: Served) -> None:
     sections.served_line(served)
 
 
-show(metrics.serving(metrics.warehouse()))
+show(versions.serving())

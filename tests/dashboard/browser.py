@@ -10,9 +10,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, sync_playwright
 
 from tests import chromium
 
@@ -27,7 +28,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE = 30
-SHOWN = "[...document.querySelectorAll('.masthead, .tiles, .heading')].map(part => part.innerText).join()"
+WIDE, NARROW = ViewportSize(width=1440, height=1000), ViewportSize(width=390, height=844)
+SHOWN = "[...document.querySelectorAll('.masthead, .tile, .heading')].map(part => part.innerText).join()"
 SETTLED = """
 ([words, charts]) => new Promise((resolve, reject) => {
   const began = window.clickedAt ?? 0, deadline = performance.now() + 20000;
@@ -65,6 +67,45 @@ class Server:
     process_id: int
 
 
+@dataclass(frozen=True)
+class Site:
+    """A dashboard that serves the built version, and what it prints."""
+
+    server: Server
+    log: Path
+
+
+@dataclass
+class Seen:
+    """What a page asked for and complained about."""
+
+    requests: list[str]
+    complaints: list[str]
+
+    @classmethod
+    def by(cls, page: Page) -> "Seen":
+        seen = cls([], [])
+
+        def on_console(message: ConsoleMessage) -> None:
+            # On the path of a page Streamlit looks there for its server first, and then at the root.
+            is_search = "/_stcore/" in message.location["url"]
+            if message.type in ("error", "warning") and not is_search:
+                seen.complaints.append(message.text)
+
+        def on_request(request: Request) -> None:
+            seen.requests.append(request.url)
+
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        page.on("request", on_request)
+        return seen
+
+    @property
+    def hosts(self) -> set[str | None]:
+        """The hosts asked, without data that is part of the page."""
+        return {urlsplit(url).hostname for url in self.requests if not url.startswith(("data:", "blob:"))}
+
+
 @contextmanager
 def serve(warehouse: Path, log: Path | None = None) -> Iterator[Server]:
     """Serve the dashboard on this warehouse. What it prints goes to `log`."""
@@ -73,7 +114,12 @@ def serve(warehouse: Path, log: Path | None = None) -> Iterator[Server]:
         process = subprocess.Popen(
             [sys.executable, "-m", "dashboard", "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "WAREHOUSE_PATH": str(warehouse.resolve()), "PYTHONWARNINGS": "default"},
+            env={
+                **os.environ,
+                "WAREHOUSE_PATH": str(warehouse.resolve()),
+                "SAVED_VIEWS_PATH": str(warehouse.resolve().with_name("saved_views.sqlite")),
+                "PYTHONWARNINGS": "default",
+            },
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -126,3 +172,8 @@ def choose(page: Page, key: str, option: str, charts: int = 3) -> float:
         target = page.get_by_role("option", name=option, exact=True)
     target.evaluate(CLICK)
     return settle(page, charts=charts)
+
+
+def parameters(page: Page) -> dict[str, list[str]]:
+    """What the page's URL holds."""
+    return parse_qs(urlsplit(page.url).query)

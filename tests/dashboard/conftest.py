@@ -1,16 +1,17 @@
-"""What the dashboard's test modules share: the built version, opened, and its pages without a browser."""
+"""What the dashboard's test modules share: the built version, opened, and its pages, in a browser or not."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from dashboard import metrics
 from dashboard.metrics import Served
 from tests.conftest import Built
-from tests.dashboard.browser import ROOT
+from tests.dashboard.browser import ROOT, WIDE, Site, browser, serve
 
 Run = Callable[..., AppTest]
 """Opens a page: its name, a warehouse (by default the built one), and the parameters of its URL."""
@@ -28,7 +29,9 @@ def marts(built: Built) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture
-def open_page(built: Built, monkeypatch: pytest.MonkeyPatch) -> Run:
+def open_page(built: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.setenv("SAVED_VIEWS_PATH", str(tmp_path / "saved_views.sqlite"))
+
     def run(name: str, warehouse: Path = built.warehouse, **parameters: str | list[str]) -> AppTest:
         monkeypatch.setenv("WAREHOUSE_PATH", str(warehouse))
         monkeypatch.chdir(ROOT)
@@ -48,3 +51,32 @@ def text(app: AppTest) -> str:
     return "".join(
         element.proto.body for element in app.get("html") if not element.proto.body.startswith("<style>")
     )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    log = tmp_path_factory.mktemp("site") / "log"
+    with serve(built.warehouse, log) as server:
+        yield Site(server, log)
+    printed = log.read_text(encoding="utf-8")
+    assert "Traceback" not in printed, printed
+    assert "arning" not in printed, printed
+
+
+@pytest.fixture(scope="session")
+def address(site: Site) -> str:
+    """Where the built version is served."""
+    return site.server.address
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport=WIDE, color_scheme="light", accept_downloads=True)
+    yield context.new_page()
+    context.close()

@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
-from dashboard.metrics import MARTS, Query, Served
+from dashboard.metrics import MARTS, Served
 from dashboard.periods import Period
 
 Row = dict[str, Any]
@@ -26,6 +25,8 @@ METRICS: dict[str, Row] = {
         "better": -1,
     },
 }
+
+EXPERIMENT_MARTS = [mart for mart in MARTS if "experiment" in mart]
 
 
 @dataclass(frozen=True)
@@ -316,13 +317,24 @@ def served_with(*experiments: Made) -> Served:
         connection.execute(experiment_marts(experiments))
         tables = {
             mart: connection.sql(f"select * from marts.{mart} order by all").to_arrow_table()
-            for mart in MARTS
+            for mart in EXPERIMENT_MARTS
         }
 
-    def run(query: Query) -> pa.Table:
-        raise AssertionError(f"there are no metrics to answer {query}")
+    def unasked(*question: object) -> Any:
+        raise AssertionError(f"there are only the experiments' marts to answer {question}")
 
     day = date(2026, 6, 30)
     return Served(
-        "made", datetime(2026, 7, 1), Period(day, day), {}, frozenset(tables), run, tables.__getitem__
+        name="made",
+        published_at=datetime(2026, 7, 1),
+        data=Period(day, day),
+        metrics={},
+        marts=frozenset(tables),
+        run=unasked,
+        sql=unasked,
+        group_bys=unasked,
+        behind=unasked,
+        parts=unasked,
+        rows=tables.__getitem__,
+        read=unasked,
     )

@@ -6,12 +6,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from dashboard import acquisition, attribution
-from dashboard.attribution import BASELINE, MODELS
 from dashboard.charts.ridges import FILLED
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Grain
+from dashboard.queries import acquisition, attribution
+from dashboard.queries.attribution import BASELINE, MODELS
 from tests.conftest import Built
 from tests.dashboard.conftest import Run, text
 from tests.dashboard.versions import publish_copy, take_out

@@ -1,93 +1,39 @@
 """The pages in Chromium: what only a browser can tell."""
 
-import csv
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from dashboard.theme import DARK, LIGHT, Palette
 from tests.conftest import Built
-from tests.dashboard.browser import CLICK, Server, browser, choose, serve, settle
+from tests.dashboard.browser import (
+    CLICK,
+    NARROW,
+    WIDE,
+    Seen,
+    Site,
+    choose,
+    parameters,
+    serve,
+    settle,
+)
 from tests.dashboard.versions import publish_copy
 
-WIDE, NARROW = ViewportSize(width=1440, height=1000), ViewportSize(width=390, height=844)
 LAST_DAY_GONE = (
     "delete from marts.fct_order_items where order_date = (select max(order_date) from marts.fct_order_items)"
 )
 NOTICED = 15_000  # milliseconds; the page looks every three seconds
-CHARTS = {"": 3, "acquisition": 3, "funnel": 6, "experiments": 1, "experiments?experiment=X01": 3}
+CHARTS = {
+    "": 3,
+    "acquisition": 3,
+    "funnel": 6,
+    "experiments": 1,
+    "experiments?experiment=X01": 3,
+    "catalog": 0,
+}
 """How many charts each page has, by its path."""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
-
-
-@dataclass(frozen=True)
-class Site:
-    """A dashboard that serves the built version, and what it prints."""
-
-    server: Server
-    log: Path
-
-
-@pytest.fixture(scope="module")
-def site(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    log = tmp_path_factory.mktemp("site") / "log"
-    with serve(built.warehouse, log) as server:
-        yield Site(server, log)
-    printed = log.read_text(encoding="utf-8")
-    assert "Traceback" not in printed, printed
-    assert "arning" not in printed, printed
-
-
-@dataclass
-class Seen:
-    """What a page asked for and complained about."""
-
-    requests: list[str]
-    complaints: list[str]
-
-    @classmethod
-    def by(cls, page: Page) -> "Seen":
-        seen = cls([], [])
-
-        def on_console(message: ConsoleMessage) -> None:
-            # On the path of a page Streamlit looks there for its server first, and then at the root.
-            is_search = "/_stcore/" in message.location["url"]
-            if message.type in ("error", "warning") and not is_search:
-                seen.complaints.append(message.text)
-
-        def on_request(request: Request) -> None:
-            seen.requests.append(request.url)
-
-        page.on("console", on_console)
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.on("request", on_request)
-        return seen
-
-    @property
-    def hosts(self) -> set[str | None]:
-        """The hosts asked, without data that is part of the page."""
-        return {urlsplit(url).hostname for url in self.requests if not url.startswith(("data:", "blob:"))}
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport=WIDE, color_scheme="light", accept_downloads=True)
-    yield context.new_page()
-    context.close()
-
-
-def parameters(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
 
 
 def test_it_opens_without_complaint_and_asks_no_other_host(site: Site, page: Page) -> None:
@@ -111,10 +57,10 @@ def test_filters_are_held_in_the_url(site: Site, page: Page) -> None:
     choose(page, "period", "This year")
     choose(page, "region", "Northern Europe")
     assert parameters(page) == {"grain": ["Week"], "period": ["This year"], "region": ["Northern Europe"]}
-    shown = page.locator(".tiles").inner_text()
+    shown = page.locator(".st-key-tiles").inner_text()
     page.reload()
     settle(page, "Net sales by week")
-    assert page.locator(".tiles").inner_text() == shown
+    assert page.locator(".st-key-tiles").inner_text() == shown
     assert page.locator(".st-key-region").inner_text().count("Northern Europe") == 1
 
 
@@ -139,17 +85,106 @@ def click_bar(page: Page, name: str, position: int) -> str:
 
 
 def test_a_click_on_a_bar_filters_and_a_second_one_takes_it_back(site: Site, page: Page) -> None:
-    page.goto(site.server.address)
+    page.goto(f"{site.server.address}/?region=Northern+Europe&region=Western+Europe")
     settle(page)
-    chosen = click_bar(page, "category", 2)
-    assert parameters(page) == {"category": [chosen]}
-    fills = page.locator(".st-key-card-category path[aria-roledescription=bar]").evaluate_all(
+    assert parameters(page)["region"] == ["Northern Europe", "Western Europe"]
+    fills = page.locator(".st-key-card-region path[aria-roledescription=bar]").evaluate_all(
         "bars => bars.map(bar => bar.getAttribute('fill'))"
     )
-    assert fills.count(LIGHT.accent) == 1
+    assert fills.count(LIGHT.accent) == 2
     assert set(fills) == {LIGHT.accent, LIGHT.accent_soft}
-    assert click_bar(page, "category", 2) == chosen
+    chosen = click_bar(page, "region", fills.index(LIGHT.accent_soft))
+    assert chosen in parameters(page)["region"]
+    assert click_bar(page, "region", fills.index(LIGHT.accent_soft)) == chosen
+    assert parameters(page)["region"] == ["Northern Europe", "Western Europe"]
+
+
+def test_a_click_goes_down_from_category_to_product(site: Site, page: Page) -> None:
+    page.goto(site.server.address)
+    settle(page)
+    category = click_bar(page, "category", 2)
+    assert parameters(page) == {"category": [category]}
+    expect(page.locator(".st-key-card-subcategory h2")).to_have_text("Net sales by subcategory")
+    subcategory = click_bar(page, "subcategory", 0)
+    product = click_bar(page, "product", 0)
+    chosen = {"category": [category], "subcategory": [subcategory], "product": [product]}
+    assert parameters(page) == chosen
+    shown = page.locator(".st-key-tiles").inner_text()
+    page.reload()
+    settle(page)
+    assert parameters(page) == chosen
+    assert page.locator(".st-key-tiles").inner_text() == shown
+    page.get_by_role("button", name=f"Remove {category}").click()
+    expect(page.locator(".st-key-card-category h2")).to_have_text("Net sales by category")
+    settle(page)
     assert parameters(page) == {}
+
+
+def trend_point(page: Page, across: float) -> tuple[float, float]:
+    """A place in the middle of the trend, at a share of its width from the left."""
+    chart = page.locator(".st-key-card-trend .stVegaLiteChart")
+    frame = chart.bounding_box()
+    assert frame
+    return frame["x"] + across * frame["width"], frame["y"] + 0.4 * frame["height"]
+
+
+def test_a_click_goes_down_in_time_and_the_trail_back_up(site: Site, page: Page) -> None:
+    page.goto(site.server.address)
+    settle(page, "Net sales by month")
+    page.evaluate(f"({CLICK.replace('element.click();', '')})()")
+    page.mouse.click(*trend_point(page, 0.5))
+    settle(page, "Net sales by day")
+    days = parameters(page)["dates"]
+    assert parameters(page) == {"period": ["Custom"], "dates": days}
+    assert [day[-2:] for day in days] == ["01", "31"]
+    page.reload()
+    settle(page, "Net sales by day")
+    assert parameters(page)["dates"] == days
+    quarter = page.locator(".st-key-trail button").nth(1)
+    assert quarter.locator("p").inner_text().startswith("Q")
+    quarter.evaluate(CLICK)
+    settle(page, "Net sales by week")
+    year = page.locator(".st-key-trail button").first
+    name = year.locator("p").inner_text()
+    year.evaluate(CLICK)
+    settle(page, name)
+    assert {day[:4] for day in parameters(page)["dates"]} == {name}
+
+
+def test_a_brush_over_the_trend_makes_its_parts_the_period(site: Site, page: Page) -> None:
+    page.goto(site.server.address)
+    settle(page, "Net sales by month")
+    page.evaluate(f"({CLICK.replace('element.click();', '')})()")
+    page.mouse.move(*trend_point(page, 0.3))
+    page.mouse.down()
+    for across in (0.4, 0.5, 0.6):
+        page.mouse.move(*trend_point(page, across), steps=4)
+    page.mouse.up()
+    settle(page, "Net sales by week")
+    first, last = parameters(page)["dates"]
+    assert (first, last) == ("2025-11-01", "2026-01-31")
+
+
+def test_a_tile_opens_what_lies_behind_it(site: Site, page: Page) -> None:
+    page.goto(site.server.address)
+    settle(page)
+    page.get_by_role("button", name="More about Net sales").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("against the 365 days before")).to_be_visible()
+    expect(dialog.locator(".stVegaLiteChart svg")).to_be_visible()
+    dialog.get_by_text("Meaning", exact=True).click()
+    expect(dialog.get_by_text("Sales less refunds, in US dollars.")).to_be_visible()
+    dialog.get_by_text("Rows", exact=True).click()
+    expect(dialog.get_by_text("rows by order date")).to_be_visible()
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Download CSV").first.click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    [count] = [
+        int(words.split(":")[1].split()[0].replace(",", ""))
+        for words in dialog.locator("p").all_inner_texts()
+        if words.startswith("fct_order_items:")
+    ]
+    assert len(lines) - 1 == count
 
 
 @pytest.mark.parametrize("name", ["acquisition", "funnel"])
@@ -161,10 +196,10 @@ def test_other_pages_open_and_keep_their_filters_in_the_url(site: Site, page: Pa
     choose(page, "grain", "Quarter", CHARTS[name])
     choose(page, "channel", "Paid Search", CHARTS[name])
     assert parameters(page) == {"grain": ["Quarter"], "channel": ["Paid Search"]}
-    shown = page.locator(".tiles").inner_text()
+    shown = page.locator(".st-key-tiles").inner_text()
     page.reload()
     settle(page, "quarter", CHARTS[name])
-    assert page.locator(".tiles").inner_text() == shown
+    assert page.locator(".st-key-tiles").inner_text() == shown
     assert seen.complaints == []
     assert seen.hosts == {"localhost"}
 
@@ -333,17 +368,6 @@ def test_days_do_not_depend_on_the_readers_time_zone(site: Site, chromium: Brows
         context.close()
     [shown] = labels
     assert "24 Jun 2026" in shown
-
-
-def test_the_table_downloads_as_csv(site: Site, page: Page) -> None:
-    page.goto(f"{site.server.address}/?period=Last+12+months")
-    settle(page)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download CSV").click()
-    assert download.value.suggested_filename == "overview-2025-07-01-2026-06-30.csv"
-    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
-    assert [row["from"] for row in rows][:2] == ["2025-07-01", "2025-08-01"]
-    assert len(rows) == 12
 
 
 def test_a_new_version_appears_without_a_restart(built: Built, page: Page, tmp_path: Path) -> None:

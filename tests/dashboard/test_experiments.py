@@ -7,23 +7,25 @@ from datetime import date, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from dashboard import effects, experiment_cards, experiments, formats, timeline
-from dashboard.effects import MONEY, RATE, RELATIVE, Interval, Unit
-from dashboard.experiments import ALL, Experiment
-from dashboard.metrics import MARTS, Served
+from dashboard import formats
+from dashboard.components import experiment_cards
+from dashboard.metrics import Served
+from dashboard.queries import effects, experiments, timeline
+from dashboard.queries.effects import MONEY, RATE, RELATIVE, Interval, Unit
+from dashboard.queries.experiments import ALL, Experiment
 from tests.conftest import Built
-from tests.dashboard.browser import browser, choose, serve, settle
+from tests.dashboard.browser import choose, parameters, serve, settle
 from tests.dashboard.conftest import Run, text
 from tests.dashboard.experiment_marts import ALL as MADE
 from tests.dashboard.experiment_marts import (
     BROKEN,
+    EXPERIMENT_MARTS,
     RUNNING,
     SILENT,
     WIN,
@@ -292,7 +294,8 @@ def test_the_list_names_every_experiment_with_its_verdict(open_page: Run, made: 
     for one in MADE:
         assert one.name in shown
     assert "The arms hold 46.1% and 53.9%" in shown, "the verdict is not said twice"
-    assert [button.label for button in app.button] == ["Open X04", "Open X03", "Open X01", "Open X05"]
+    offered = [button.label for button in app.button if button.label.startswith("Open ")]
+    assert offered == ["Open X04", "Open X03", "Open X01", "Open X05"]
 
 
 def test_a_button_opens_an_experiment_and_the_box_goes_back(open_page: Run, made: Path) -> None:
@@ -409,7 +412,7 @@ def test_no_experiment_is_said_in_words(open_page: Run, built: Built, tmp_path: 
 
 
 def test_without_the_system_the_page_is_absent(open_page: Run, built: Built, tmp_path: Path) -> None:
-    gone = ";".join(f"drop table if exists marts.{mart}" for mart in MARTS)
+    gone = ";".join(f"drop table if exists marts.{mart}" for mart in EXPERIMENT_MARTS)
     publish_copy(built.published, tmp_path, "1", gone)
     assert "<h1>Overview</h1>" in text(open_page("experiments", tmp_path))
 
@@ -458,7 +461,7 @@ def test_the_sample_is_shown_as_the_marts_have_it(
 
 
 @pytest.fixture
-def address(made: Path, tmp_path: Path) -> Iterator[str]:
+def served_at(made: Path, tmp_path: Path) -> Iterator[str]:
     log = tmp_path / "log"
     with serve(made, log) as server:
         yield server.address
@@ -466,40 +469,35 @@ def address(made: Path, tmp_path: Path) -> Iterator[str]:
     assert "Traceback" not in printed, printed
 
 
-def test_clicks_open_and_change_an_experiment(address: str) -> None:
-    with browser() as chromium:
-        page = chromium.new_page(viewport={"width": 1400, "height": 1000})
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+def test_clicks_open_and_change_an_experiment(served_at: str, page: Page) -> None:
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
 
-        def parameters() -> dict[str, list[str]]:
-            return parse_qs(urlsplit(page.url).query)
-
-        page.goto(f"{address}/experiments")
-        settle(page, "Plan the next experiment", charts=1)
-        page.get_by_role("button", name="Open X01").focus()
-        page.keyboard.press("Enter")
-        expect(page.locator(".masthead h1")).to_have_text(WIN.name)
-        settle(page, "6 checks: 6 passed", charts=3)
-        assert parameters() == {"experiment": ["X01"]}
-        choose(page, "metric", "Refund rate")
-        page.get_by_role("switch", name="CUPED").or_(page.locator(".st-key-cuped label")).first.click()
-        settle(page, "Pale: without CUPED", charts=3)
-        assert parameters() == {"experiment": ["X01"], "metric": ["Refund rate"], "cuped": ["true"]}
-        chart = page.locator(".st-key-card-effects [role=img], .st-key-card-effects .stVegaLiteChart")
-        assert chart.count() >= 1
-        page.reload()
-        settle(page, "Refund rate: the effect, as it was known after each day", charts=3)
-        page.get_by_role("link", name="Overview").click()
-        expect(page.locator(".masthead h1")).to_have_text("Overview")
-        page.get_by_role("link", name="Experiments").click()
-        expect(page.locator(".masthead h1")).to_have_text(WIN.name)
-        settle(page, "Pale: without CUPED", charts=3)
-        assert parameters() == {"experiment": ["X01"], "metric": ["Refund rate"], "cuped": ["true"]}
-        choose(page, "experiment", ALL, charts=1)
-        assert "experiment" not in parameters()
-        page.locator(".st-key-effect input").fill("25")
-        page.locator(".st-key-effect input").press("Enter")
-        settle(page, "(+25.0%)", charts=1)
-        assert parameters() == {"effect": ["25"]} or parameters() == {"effect": ["25.0"]}
-        assert complaints == []
+    page.goto(f"{served_at}/experiments")
+    settle(page, "Plan the next experiment", charts=1)
+    page.get_by_role("button", name="Open X01").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".masthead h1")).to_have_text(WIN.name)
+    settle(page, "6 checks: 6 passed", charts=3)
+    assert parameters(page) == {"experiment": ["X01"]}
+    choose(page, "metric", "Refund rate")
+    page.get_by_role("switch", name="CUPED").or_(page.locator(".st-key-cuped label")).first.click()
+    settle(page, "Pale: without CUPED", charts=3)
+    assert parameters(page) == {"experiment": ["X01"], "metric": ["Refund rate"], "cuped": ["true"]}
+    chart = page.locator(".st-key-card-effects [role=img], .st-key-card-effects .stVegaLiteChart")
+    assert chart.count() >= 1
+    page.reload()
+    settle(page, "Refund rate: the effect, as it was known after each day", charts=3)
+    page.get_by_role("link", name="Overview").click()
+    expect(page.locator(".masthead h1")).to_have_text("Overview")
+    page.get_by_role("link", name="Experiments").click()
+    expect(page.locator(".masthead h1")).to_have_text(WIN.name)
+    settle(page, "Pale: without CUPED", charts=3)
+    assert parameters(page) == {"experiment": ["X01"], "metric": ["Refund rate"], "cuped": ["true"]}
+    choose(page, "experiment", ALL, charts=1)
+    assert "experiment" not in parameters(page)
+    page.locator(".st-key-effect input").fill("25")
+    page.locator(".st-key-effect input").press("Enter")
+    settle(page, "(+25.0%)", charts=1)
+    assert parameters(page) == {"effect": ["25"]} or parameters(page) == {"effect": ["25.0"]}
+    assert complaints == []

@@ -5,10 +5,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from dashboard import funnel, landing
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Grain, Period
+from dashboard.queries import funnel, landing
 from tests.conftest import Built
 from tests.dashboard.conftest import Run, text
 from tests.dashboard.versions import publish_copy

@@ -13,8 +13,8 @@ from metricflow.engine.metricflow_engine import MetricFlowEngine
 
 from dashboard import __main__ as command
 from dashboard import metrics
-from dashboard.metrics import Query
 from dashboard.periods import Grain, Period
+from dashboard.requests import Query
 from plugins.published import (
     SEMANTIC_MANIFEST,
     NothingPublishedError,
@@ -127,8 +127,9 @@ def test_values_are_bound_not_pasted(built: Built) -> None:
 
 def test_the_dashboard_imports_neither_dbt_nor_pandas_code() -> None:
     script = (
-        "import sys, dashboard.__main__, dashboard.sections\n"
-        "from dashboard import acquisition, funnel, overview, plan_card, timeline\n"
+        "import sys, dashboard.__main__, dashboard.components.sections\n"
+        "from dashboard.queries import acquisition, funnel, overview, timeline\n"
+        "from dashboard.components import plan_card\n"
         "found = {name.split('.')[0] for name in sys.modules}\n"
         "sys.exit(', '.join(found & {'dbt', 'dbt_common', 'dbt_semantic_interfaces', 'pandas'}) or None)"
     )

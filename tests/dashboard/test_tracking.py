@@ -5,10 +5,10 @@ from datetime import date
 import duckdb
 import pytest
 
-from dashboard import funnel, tracking
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import Grain, Period
+from dashboard.queries import funnel, tracking
 from tests.dashboard.conftest import Run, text
 
 EVERYTHING: dict[str, tuple[str, ...]] = {}

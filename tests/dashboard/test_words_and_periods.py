@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import formats, tiles
+from dashboard import formats
+from dashboard.charts.spark import spark_svg
 from dashboard.charts.trend import spread
+from dashboard.components import tiles
 from dashboard.periods import PRESETS, Grain, Period, months_later, parts
+from dashboard.queries.figures import Tile
 
 DATA = Period(date(2024, 7, 1), date(2026, 6, 30))
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
@@ -148,14 +151,14 @@ def test_labels_that_are_apart_stay() -> None:
 
 
 def test_a_sparkline_skips_what_is_unknown() -> None:
-    assert tiles.spark_svg([None, None]).count("<path") == 0
-    assert tiles.spark_svg([1.0, None, 3.0]).count("100.0") == 0
-    assert "200.0 3.0" in tiles.spark_svg([1.0, None, 3.0])
+    assert spark_svg([None, None]).count("<path") == 0
+    assert spark_svg([1.0, None, 3.0]).count("100.0") == 0
+    assert "200.0 3.0" in spark_svg([1.0, None, 3.0])
 
 
 def test_a_tile_shows_direction_by_arrow_sign_and_colour() -> None:
     def change(now: float, before: float) -> str:
-        tile = tiles.Tile("Orders", "", "1", formats.relative_change(now, before), "vs before", [1.0])
+        tile = Tile("Orders", "", "1", formats.relative_change(now, before), "vs before", [1.0])
         return tiles.change_html(tile)
 
     assert 'class="change better"><b>▲ +10.0%' in change(110, 100)
@@ -166,13 +169,13 @@ def test_a_tile_shows_direction_by_arrow_sign_and_colour() -> None:
 def test_less_can_be_better_or_neither() -> None:
     def change(better: int) -> str:
         compared = formats.relative_change(110, 100)
-        return tiles.change_html(tiles.Tile("Cost", "", "1", compared, "vs before", [1.0], better))
+        return tiles.change_html(Tile("Cost", "", "1", compared, "vs before", [1.0], better))
 
     assert 'class="change worse"><b>▲ +10.0%' in change(-1)
     assert 'class="change "><b>▲ +10.0%' in change(0)
 
 
 def test_a_tile_escapes_its_words() -> None:
-    tile = tiles.Tile("<b>", '"', "<i>", None, "", [])
-    assert "<b>" not in tiles.tile_html(tile).replace("<b>", "", 0)
-    assert "&lt;b&gt;" in tiles.tile_html(tile)
+    tile = Tile("<b>", '"', "<i>", None, "", [])
+    assert "<b>" not in tiles.html(tile).replace("<b>", "", 0)
+    assert "&lt;b&gt;" in tiles.html(tile)

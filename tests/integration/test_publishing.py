@@ -43,7 +43,7 @@ def assert_not_published(sandbox: Sandbox, before: published.Version, *reasons: 
 def test_a_version_holds_the_marts_the_metrics_and_the_facts(first_build: Sandbox) -> None:
     version = first_build.version
     names = {file.name for file in version.folder.iterdir()}
-    assert names == {"larkspur.duckdb", "semantic_manifest.json", "build.json"}
+    assert names == {"larkspur.duckdb", "semantic_manifest.json", "catalog.json", "build.json"}
     assert version.semantic_manifest.read_text() == first_build.read("target/semantic_manifest.json")
     facts = version.facts
     assert facts["version"] == version.name

@@ -26,7 +26,13 @@ from tests.integration.publishing_project.harness import (
 
 SEED = 20261
 TIMED_KILLS = 10
-BEFORE_THE_POINTER = ["results recorded", "a table copied", "all tables copied", "version complete"]
+BEFORE_THE_POINTER = [
+    "results recorded",
+    "a table copied",
+    "all tables copied",
+    "catalog described",
+    "version complete",
+]
 AFTER_THE_POINTER = ["pointer moved", "old versions removed"]
 
 READER = """
@@ -51,6 +57,8 @@ while not stop.exists():
         for name, rows in version.facts["rows"].items():
             assert connection.execute(f"select count(*) from marts.{name}").fetchall() == [(rows,)], name
         json.loads(version.semantic_manifest.read_text())
+        told = {node["name"]: node["rows"] for node in version.catalog["nodes"] if node["rows"] is not None}
+        assert told == version.facts["rows"], version
     reads += 1
     versions.add(version.name)
     time.sleep(0.15)

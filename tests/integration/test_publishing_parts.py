@@ -206,9 +206,19 @@ def connection(tmp_path: Path) -> duckdb.DuckDBPyConnection:
 TABLE = Table("larkspur", "marts", 'a "b"')
 
 
-def publish(connection: duckdb.DuckDBPyConnection, warehouse: Path, *tables: Table) -> published.Version:
+Describe = Callable[[dict[str, int]], dict[str, Any]]
+
+
+def publish(
+    connection: duckdb.DuckDBPyConnection,
+    warehouse: Path,
+    *tables: Table,
+    catalog: Describe = lambda rows: {"rows": rows},
+) -> published.Version:
     facts = {"invocation_id": "0123456789"}
-    return publication.publish(connection, warehouse, tables or [TABLE], "larkspur.duckdb", b"{}", facts)
+    return publication.publish(
+        connection, warehouse, tables or [TABLE], "larkspur.duckdb", b"{}", catalog, facts
+    )
 
 
 def names(warehouse: Path) -> set[str]:
@@ -242,8 +252,20 @@ def test_a_failure_leaves_no_trace(connection: duckdb.DuckDBPyConnection, tmp_pa
     version = publish(connection, tmp_path)
     with pytest.raises(duckdb.CatalogException, match="absent"):
         publish(connection, tmp_path, TABLE, Table("larkspur", "marts", "absent"))
+    with pytest.raises(ZeroDivisionError):
+        publish(connection, tmp_path, catalog=lambda rows: {"n": rows[TABLE.name] // 0})
     assert names(tmp_path) == {"current", version.name}
     assert publish(connection, tmp_path) != version
+
+
+def test_a_catalog_is_read_where_there_is_one(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    folder = publish(connection, tmp_path).folder
+    assert published.Version(folder).catalog == {"rows": {'a "b"': 1}}
+    (folder / "catalog.json").unlink()
+    assert published.Version(folder).catalog is None
+    (folder / "build.json").unlink()
+    with pytest.raises(FileNotFoundError):
+        _ = published.Version(folder).catalog
 
 
 def test_without_a_version_the_error_names_the_command(tmp_path: Path) -> None:
@@ -257,7 +279,7 @@ def test_a_reader_that_loses_the_race_reads_the_pointer_again(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     removed, current = published.Version(tmp_path / "published" / "20200101"), publish(connection, tmp_path)
-    answers = iter([removed, current])
+    answers = iter([removed, current, current])
     monkeypatch.setattr(published, "require_version", lambda _: next(answers))
     version, reader = published.connect(tmp_path)
     assert version == current

@@ -24,6 +24,8 @@ CONTENT_WITH = {
     "fct_rejected_records": ({"shop"},),
     "int_reference_records_rejected": ({"shop"},),
     "fct_channel_daily": ({"shop", "web"},),
+    "fct_calendar_events": ({"shop"},),
+    "overview": ({"shop"},),
     "int_traffic_records_rejected": ({"web"}, {"ads"}),
 }
 BUILT = ["shop,planning,ads", "shop,web"]

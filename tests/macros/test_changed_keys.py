@@ -94,7 +94,7 @@ ROWS = st.lists(
 
 
 @given(held=ROWS, fresh=ROWS)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_changed_keys_are_those_whose_counts_or_sums_differ(
     rendered: dict[str, str], held: list[Row], fresh: list[Row]
 ) -> None:

@@ -102,7 +102,7 @@ ROWS = st.lists(
 
 
 @given(states=st.lists(ROWS, min_size=1, max_size=4))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_changed_days_end_where_a_full_refresh_would(
     rendered: dict[str, str], states: list[list[Row]]
 ) -> None:

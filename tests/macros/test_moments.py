@@ -112,7 +112,7 @@ def test_groups_without_values_have_no_mean(macros: Macros) -> None:
 numbers = st.one_of(st.none(), st.integers(-1000, 1000).map(lambda number: number / 8))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     observations=st.lists(
         st.tuples(st.integers(1, 2), st.integers(1, 6), numbers, numbers), min_size=1, max_size=60

@@ -308,7 +308,7 @@ EVENTS = st.lists(
 
 
 @given(events=EVENTS, options=st.sampled_from(ALL_OPTIONS))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_sessions_are_those_of_a_loop(
     rendered: dict[Options | str, str], events: list[Event], options: Options
 ) -> None:
@@ -317,7 +317,7 @@ def test_sessions_are_those_of_a_loop(
 
 
 @given(events=EVENTS.filter(bool), pick=st.integers(0, 13))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_late_event_changes_only_the_sessions_that_it_touches(
     rendered: dict[Options | str, str], events: list[Event], pick: int
 ) -> None:

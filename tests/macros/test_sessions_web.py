@@ -117,7 +117,7 @@ def test_the_host_of_an_address(
     port=st.sampled_from(["", ":80", ":8443"]),
     path=st.sampled_from(["", "/", "/a/b", "/a?b=//www.c.example/d", "//www.e.example"]),
 )
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_a_host_is_found_whatever_stands_around_it(
     rendered: dict[str, str], scheme: str, www: str, host: str, port: str, path: str
 ) -> None:

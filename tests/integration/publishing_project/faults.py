@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from plugins import publication, publisher, records
+from plugins import catalog, publication, publisher, records
 from plugins.publisher import Plugin
 
 __all__ = ["Plugin"]
@@ -23,6 +23,7 @@ POINTS: dict[str, tuple[Any, str, str]] = {
     "publishing begun": (publication, "copy_tables", "before"),
     "a table copied": (publication, "copy_table", "after"),
     "all tables copied": (publication, "copy_tables", "after"),
+    "catalog described": (catalog, "describe", "after"),
     "version complete": (publication, "point_to", "before"),
     "pointer moved": (publication, "point_to", "after"),
     "old versions removed": (records, "unmark_all", "before"),

@@ -1,0 +1,117 @@
+"""A calendar: a column per week, a row per weekday, half a year beside the other or below it."""
+
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts.base import CHOSEN, NUMBERS, ROWS, Spec, finished, tooltips
+from dashboard.theme import Palette
+
+CELL, HEADING = 23, 1
+"""The height of a day in pixels, and of the names of months above a half-year, in days."""
+SLOTS = HEADING + 7
+WEEKDAYS_WIDTH = 34
+ROOM = 38
+"""The least width of a day, in pixels, for its words."""
+NARROW = 14
+"""Of days that are less wide, in pixels, the names of months are smaller."""
+STRENGTHS = (0.07, 0.2, 0.35, 0.5, 1.0)
+"""How opaque the shades are. Upon all but the last, dark words are read; upon the last, light ones."""
+BELOW_ZERO = 0.45
+PALE = 0.4
+"""How much of its strength a day keeps that is not chosen."""
+EDGES = alt.NamedData("edges")
+
+
+@lru_cache(maxsize=32)
+def calendar(weeks: int, halves: int, colours: Palette) -> Spec:
+    """The days of some half-years, one below the other, each of up to so many `weeks`.
+
+    Data: `numbers`, a row per day: `part` (ISO 8601), `label`, `week` and `slot` (its place from 0: across,
+    and down over all half-years), `strength` (how opaque), `is_less` (below zero), `is_strong`, `is_chosen`,
+    `words`, `short_words`. `rows`: the names of months: `week`, `slot`, `span` (weeks to the next name),
+    `words`, `short_words`. `edges`, the lines between months: `week`, `week_end`, `slot`, `slot_end`. A click
+    selects a day.
+    """
+    x_scale = alt.Scale(domain=[0, weeks], range=[WEEKDAYS_WIDTH, alt.ExprRef("width")], nice=False)
+    y_scale = alt.Scale(domain=[0, SLOTS * halves], range=[0, CELL * SLOTS * halves], nice=False)
+
+    def x(column: str) -> alt.X:
+        return alt.X(f"{column}:Q", axis=None, scale=x_scale)
+
+    def y(column: str) -> alt.Y:
+        return alt.Y(f"{column}:Q", axis=None, scale=y_scale)
+
+    room = alt.param(name="room", expr=f"(width - {WEEKDAYS_WIDTH}) / {weeks}")
+    click = alt.selection_point(name=CHOSEN, fields=["part"], toggle=False)
+    days = alt.Chart(NUMBERS).transform_calculate(
+        week_end="datum.week + 1",
+        slot_end="datum.slot + 1",
+        middle="datum.week + 0.5",
+        centre="datum.slot + 0.5",
+    )
+    cells = (
+        days.mark_rect(stroke=colours.surface, strokeWidth=2, cornerRadius=3, cursor="pointer")
+        .encode(
+            x=x("week"),
+            x2="week_end",
+            y=y("slot"),
+            y2="slot_end",
+            color=alt.condition("datum.is_less", alt.value(colours.target), alt.value(colours.accent)),
+            opacity=alt.Opacity("strength:Q", scale=None),
+            tooltip=tooltips({"label": "Day", "words": "Net sales"}),
+            description=alt.value(alt.ExprRef("datum.label + ': ' + datum.words")),
+        )
+        .add_params(click)
+    )
+    amounts = days.mark_text(
+        fontSize=10.5,
+        baseline="middle",
+        cursor="pointer",
+        aria=False,
+        text=alt.ExprRef(f"room < {ROOM} || !datum.is_chosen ? '' : datum.short_words"),
+    ).encode(
+        x=x("middle"),
+        y=y("centre"),
+        color=alt.condition("datum.is_strong", alt.value(colours.on_accent), alt.value(colours.text)),
+    )
+    months = (
+        alt.Chart(ROWS)
+        .mark_text(
+            align="left",
+            baseline="middle",
+            color=colours.muted,
+            dx=1,
+            fontSize=alt.ExprRef(f"room < {NARROW} ? 10.5 : 12"),
+            text=alt.ExprRef(
+                f"{fits('words')} ? datum.words : {fits('short_words')} ? datum.short_words : ''"
+            ),
+        )
+        .encode(x=x("week"), y=y("slot"))
+    )
+    edges = (
+        alt.Chart(EDGES)
+        .mark_rule(color=colours.muted, strokeWidth=1, aria=False)
+        .encode(x=x("week"), x2="week_end", y=y("slot"), y2="slot_end")
+    )
+    chart = alt.layer(cells, amounts, edges, months, weekdays(halves, y_scale, colours))
+    return finished(chart.add_params(room).properties(height=CELL * SLOTS * halves), colours, has_axes=False)
+
+
+def fits(words: str) -> str:
+    """Whether the name of a month has room up to the next one, with a gap, as Vega takes it."""
+    return f"room * datum.span >= (room < {NARROW} ? 5.7 : 6.5) * length(datum.{words}) + 8"
+
+
+def weekdays(halves: int, y_scale: Any, colours: Palette) -> alt.Chart:
+    """The names of every other weekday, which belong to the chart and not to its data."""
+    values = [
+        {"slot": half * SLOTS + HEADING + place + 0.5, "weekday": name}
+        for half in range(halves)
+        for place, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"), (6, "Sun"))
+    ]
+    marks: alt.Chart = alt.Chart(alt.Data(values=values)).mark_text(  # type: ignore[no-untyped-call]
+        align="left", baseline="middle", color=colours.muted, fontSize=11
+    )
+    return marks.encode(x=alt.value(0), y=alt.Y("slot:Q", axis=None, scale=y_scale), text="weekday:N")

@@ -1,0 +1,253 @@
+"""The filters. Each is held in the URL under its key, so that a link opens what its sender saw.
+
+Streamlit ignores what a URL holds that is no option, and takes it out of the URL; the rest is checked here.
+What pages have in common stays when the reader goes from one to another. A filter below another one, as a
+subcategory below its category, is there once that one is chosen, with the values that it leaves.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from dashboard.components import versions
+from dashboard.filters import EVERYTHING, Filters, Setting
+from dashboard.metrics import Served
+from dashboard.periods import PRESETS, Compare, Grain, Part, Period, around
+from dashboard.requests import Query, Selection
+
+CUSTOM = "Custom"
+DEFAULT_PRESET = "Last 12 months"
+AUTOMATIC = "Auto"
+GRAINS = {
+    AUTOMATIC: None,
+    "Day": Grain.DAY,
+    "Week": Grain.WEEK,
+    "Month": Grain.MONTH,
+    "Quarter": Grain.QUARTER,
+    "Year": Grain.YEAR,
+}
+PARENTS = {"subcategory": "category", "product": "subcategory"}
+"""The filter above another one, whose values it divides."""
+
+KEPT, ONLY_DAY, NOTES = "kept", "only_day", "notes"
+
+
+def show(
+    page: str,
+    served: Served,
+    metrics: tuple[str, ...],
+    names: Sequence[str],
+    setting: Setting | None = None,
+    views: Sequence[Setting] = (),
+    comparisons: Sequence[Compare] = (Compare.BEFORE, Compare.YEAR),
+    can_have_notes: bool = False,
+) -> Filters:
+    """Draw the page's row of filters and return what is chosen, sane whatever the URL said.
+
+    `metrics`: of which the filters offer the values that they ever had, by the group-by `names`; `views`: the
+    choices further down, which `view` draws; `can_have_notes`: whether there is what charts over time could
+    mark (`queries.annotations`).
+    """
+    defaults: dict[str, Any] = {
+        "period": DEFAULT_PRESET,
+        "compare": str(comparisons[0]),
+        "grain": AUTOMATIC,
+        **{name: [] for name in names},
+        **({NOTES: True} if can_have_notes else {}),
+    }
+    for each in (*([setting] if setting else []), *views):
+        defaults[each.key] = each.options[0]
+    take_along(page, [*defaults, "dates"])
+    forget_unknown("compare", [*comparisons])
+    with st.container(horizontal=True, key="filters"):
+        preset = st.selectbox(
+            "Period",
+            [*PRESETS, CUSTOM],
+            index=list(PRESETS).index(DEFAULT_PRESET),
+            key="period",
+            bind="query-params",
+            width=160,
+        )
+        data = served.data
+        period = chosen_dates(data) if preset == CUSTOM else PRESETS[preset](data).within(data)
+        compare = st.selectbox("Compare with", [*comparisons], key="compare", bind="query-params", width=160)
+        grain = st.segmented_control(
+            "By",
+            list(GRAINS),
+            default=AUTOMATIC,
+            key="grain",
+            bind="query-params",
+            required=True,
+        )
+        chosen = choose(served, metrics, names)
+        picked = (
+            st.selectbox(
+                setting.label,
+                setting.options,
+                key=setting.key,
+                bind="query-params",
+                width=200,
+            )
+            if setting
+            else ""
+        )
+        has_notes = can_have_notes and st.toggle(
+            "Events",
+            value=True,
+            key=NOTES,
+            bind="query-params",
+            help="Mark promotions, holidays, experiments and lost tracking on charts over time",
+        )
+        st.button(
+            "Reset",
+            on_click=st.session_state.update,
+            args=(defaults,),
+            type="tertiary",
+            disabled={*st.query_params} <= {versions.VERSION},
+            key="reset",
+        )
+    if preset == CUSTOM:
+        trail(period, data)
+    remembered: dict[str, Any] = {"period": preset, "compare": compare, "grain": grain, **chosen}
+    if can_have_notes:
+        remembered[NOTES] = has_notes
+    keep(page, {**remembered, **({setting.key: picked} if setting else {})})
+    return Filters(
+        period=period,
+        grain=GRAINS[grain or AUTOMATIC] or Grain.suited_to(period),
+        chosen={name: tuple(sorted(values)) for name, values in chosen.items()},
+        setting=picked,
+        compare=Compare(compare),
+        has_notes=has_notes,
+    )
+
+
+def trail(period: Period, data: Period) -> None:
+    """The way back from a part that was drilled down to: the longer ones around it."""
+    grain = Grain.of_whole(period)
+    if not grain:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="trail"):
+        for part in around(period):
+            st.button(
+                part.label,
+                on_click=show_days,
+                args=(part.whole.within(data),),
+                type="tertiary",
+                icon=":material/arrow_upward:",
+                key=f"trail-{part.grain}",
+            )
+        st.html(f'<span class="here">{Part(grain, period, period).label}</span>')
+
+
+def choose(served: Served, metrics: tuple[str, ...], names: Sequence[str]) -> dict[str, list[str]]:
+    """Draw a filter per group-by name, and return what is chosen of each."""
+    chosen: dict[str, list[str]] = {}
+    for name in names:
+        parent = PARENTS.get(name, "")
+        if parent and not chosen[parent]:
+            st.session_state.pop(name, None)
+            chosen[name] = []
+            continue
+        values = options(served, metrics, name, ((parent, tuple(chosen[parent])),) if parent else ())
+        forget_unknown(name, values)
+        chosen[name] = st.multiselect(
+            name.replace("_", " ").capitalize(),
+            values,
+            key=name,
+            bind="query-params",
+            placeholder=EVERYTHING[name],
+            width=165,
+        )
+    return chosen
+
+
+def options(served: Served, metrics: tuple[str, ...], name: str, selection: Selection = ()) -> list[str]:
+    """The values of a group-by name that one of the metrics ever had within a selection."""
+    found: list[str] = served.run(Query(metrics, served.data, name, selection))[name].drop_null().to_pylist()
+    return found
+
+
+def show_days(period: Period) -> None:
+    """Choose a custom period, at the grain that suits it: in a callback, before the filters are drawn.
+
+    Of a widget that was never drawn, Streamlit does not write the value into the URL; of one that was, it
+    does so itself, and lets nobody else.
+    """
+    with suppress(StreamlitAPIException):
+        st.query_params["dates"] = [period.start.isoformat(), period.end.isoformat()]
+    st.session_state.update(period=CUSTOM, dates=(period.start, period.end), grain=AUTOMATIC)
+
+
+def view(page: str, setting: Setting) -> str:
+    """Draw a choice between views of a card, and return what is chosen; held in the URL as filters are."""
+    picked = st.segmented_control(
+        setting.label,
+        setting.options,
+        default=setting.options[0],
+        key=setting.key,
+        bind="query-params",
+        required=True,
+        label_visibility="collapsed",
+        width="content",
+    )
+    keep(page, {setting.key: picked})
+    return picked or setting.options[0]
+
+
+def take_along(page: str, keys: Sequence[str]) -> None:
+    """On coming from another page, choose what was chosen there, but for what the URL says."""
+    came_from, kept = st.session_state.get(KEPT, (page, {}))
+    if came_from != page:
+        st.session_state.update(
+            {key: kept[key] for key in keys if key in kept and key not in st.query_params}
+        )
+
+
+def keep(page: str, chosen: Mapping[str, Any]) -> None:
+    """Remember what is chosen on this page, and what was on others, for the next one."""
+    _, kept = st.session_state.get(KEPT, (page, {}))
+    dates = {"dates": st.session_state["dates"]} if chosen.get("period") == CUSTOM else {}
+    st.session_state[KEPT] = (page, {**kept, **chosen, **dates})
+
+
+def chosen_dates(data: Period) -> Period:
+    """The custom period; while its end is not chosen yet, it is its first day alone.
+
+    Of two equal days Streamlit keeps one in the URL, and opens such a link without an end: the page gives it
+    that end in a second run, because in the first one the URL has the last word.
+    """
+    if ONLY_DAY in st.session_state:
+        st.session_state["dates"] = (st.session_state.pop(ONLY_DAY),) * 2
+    is_new = "dates" not in st.session_state
+    default = (max(data.start, data.end - timedelta(days=27)), data.end)
+    dates = st.date_input(
+        "Dates",
+        default,
+        min_value=data.start,
+        max_value=data.end,
+        format="YYYY-MM-DD",
+        key="dates",
+        bind="query-params",
+        width=245,
+    )
+    chosen: tuple[date, ...] = dates if isinstance(dates, tuple) else (dates,)
+    if is_new and len(chosen) == 1:
+        st.session_state[ONLY_DAY] = chosen[0]
+        st.rerun()
+    chosen = chosen or default
+    return Period(min(chosen), max(chosen)).within(data)
+
+
+def forget_unknown(key: str, options: Sequence[str]) -> None:
+    """Drop choices that there are no more: of a version published since, or of another page."""
+    chosen = st.session_state.get(key)
+    if isinstance(chosen, str):
+        if chosen not in options:
+            del st.session_state[key]
+    elif chosen and not set(chosen) <= set(options):
+        st.session_state[key] = [value for value in chosen if value in options]

@@ -1,0 +1,193 @@
+"""The pieces that pages are put together from: heads, cards with a chart or a table, the line at the end."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+import pyarrow as pa
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import formats
+from dashboard.charts.base import BRUSHED, CHOSEN, Spec, Tables, drawn_from
+from dashboard.components import export, filters, saved, tables, versions
+from dashboard.components.tables import Columns
+from dashboard.exports.report import Note, Table, plain
+from dashboard.filters import Filters
+from dashboard.metrics import Served
+from dashboard.periods import Compare, Grain, Part, Period
+from dashboard.queries import tracking
+from dashboard.queries.figures import Figures
+from dashboard.requests import PART
+
+MOST_ROWS, TABLE_HEIGHT = 14, 480
+ISO_DAY = len("2026-06-30")
+
+
+def masthead(title: str, shown: Figures) -> None:
+    """The title, the period in words, what it is compared with, and the page's export."""
+    compared = "there is nothing to compare it with"
+    if shown.before:
+        compared = f"compared with {shown.against} ({shown.before.words})"
+    elif shown.against:
+        compared = f"compared with {shown.against}"
+    elif shown.filters.compare is not Compare.TARGET:
+        compared = "the data does not reach back far enough to compare it"
+    period = shown.filters.period
+    head(title, f"<strong>{period.words}</strong>, {compared}", period)
+
+
+def head(title: str, words: str, period: Period | None = None, drawn: str = "") -> None:
+    """A page's title, what it is about as HTML, and its controls; `drawn` is HTML of both that says more."""
+    export.begin(title, plain(words), period)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top"):
+        usual = f'<div class="masthead"><h1>{escape(title)}</h1><p>{words}</p></div>'
+        st.html(drawn or usual, width="stretch")
+        with st.container(horizontal=True, width="content", key="controls"):
+            saved.button()
+            export.button()
+
+
+def heading(title: str, subtitle: str) -> None:
+    """A card's title, and the unit and period below it. The subtitle is HTML."""
+    export.report().heading = (title, subtitle)
+    st.html(f'<div class="heading"><h2>{escape(title)}</h2><p>{subtitle}</p></div>')
+
+
+def card(name: str, *, is_beside: bool = False) -> DeltaGenerator:
+    """A card; beside another one, as high as that."""
+    export.report().card(is_beside=is_beside)
+    return st.container(key=f"card-{name}", height="stretch" if is_beside else "content")
+
+
+def chart(name: str, title: str, spec: Spec, numbers: Tables, filter_by: str = "", words: str = "") -> None:
+    """A chart, and its words for who cannot see it: the title, and more where given.
+
+    With `filter_by`, a click on what stands for one of its values sets that filter.
+    """
+    export.report().chart(name, title, spec, numbers, words)
+    alt = f"{title}. {words}" if words else title
+    if not filter_by:
+        st.vega_lite_chart(drawn_from(spec, numbers), theme=None, key=f"{name}-chart", alt=alt)
+        return
+    chosen = st.session_state.get(filter_by) or []
+    # A new choice makes a new chart, whose next click counts again.
+    key = "-".join((name, "chart", *sorted(chosen)))
+
+    def choose() -> None:
+        clicked = {
+            point[filter_by] for point in st.session_state[key].selection[CHOSEN] if filter_by in point
+        }
+        st.session_state[filter_by] = sorted(clicked ^ set(chosen))
+
+    st.vega_lite_chart(
+        drawn_from(spec, numbers),
+        theme=None,
+        alt=alt,
+        key=key,
+        on_select=choose,
+        selection_mode=CHOSEN,
+    )
+
+
+def chart_over_time(
+    name: str, title: str, spec: Spec, numbers: Tables, shown: Sequence[Part], words: str = ""
+) -> None:
+    """A chart over the parts of a period; a click on a part, or a brush over some, makes them the period."""
+    export.report().chart(name, title, spec, numbers, words)
+    first, last = shown[0].days.start, shown[-1].days.end
+    # The chart of another period is another chart, whose next click counts again.
+    key = f"{name}-chart-{first}-{last}"
+
+    def choose() -> None:
+        selection = st.session_state[key].selection
+        chosen = {row[PART] for row in selection.get(CHOSEN, ())}
+        chosen |= {*selection.get(BRUSHED, {}).get(PART, ())}
+        days = {date.fromisoformat(part[:ISO_DAY]) for part in chosen}
+        found = [part.days for part in shown if part.whole.start in days]
+        if found:
+            filters.show_days(Period(found[0].start, found[-1].end))
+
+    st.vega_lite_chart(
+        drawn_from(spec, numbers),
+        theme=None,
+        alt=f"{title}. {words}" if words else title,
+        key=key,
+        on_select=choose,
+        selection_mode=[CHOSEN, BRUSHED],
+    )
+
+
+def table(
+    name: str,
+    title: str,
+    subtitle: str,
+    numbers: pa.Table,
+    columns: Columns,
+    period: Period,
+    grain: Grain = Grain.DAY,
+) -> None:
+    """A card with a table of a period; its files are named after both."""
+    with card(f"{name}-table"):
+        table_in_card(name, title, subtitle, numbers, columns, period, grain)
+
+
+def table_in_card(
+    name: str,
+    title: str,
+    subtitle: str,
+    numbers: pa.Table,
+    columns: Columns,
+    period: Period,
+    grain: Grain,
+) -> None:
+    """The table, in the card that is being drawn."""
+    heading(title, subtitle)
+    export.report().add(Table(name, title, subtitle, numbers, columns, grain, export.span_of(period)))
+    st.dataframe(
+        tables.as_percentages(numbers, columns),
+        hide_index=True,
+        column_config=tables.column_config(columns, grain),
+        height="content" if len(numbers) <= MOST_ROWS else TABLE_HEIGHT,
+        placeholder=formats.NOTHING,
+        key=f"{name}-numbers",
+    )
+
+
+def empty(title: str, words: str) -> None:
+    """What to say instead of empty charts."""
+    export.report().add(Note(title, words))
+    st.html(f'<div class="empty"><h2>{escape(title)}</h2><p>{escape(words)}</p></div>')
+
+
+def no_visits(shown: Filters) -> None:
+    """What to say where nobody came."""
+    chosen = ", ".join(value for values in shown.chosen.values() for value in values)
+    empty(
+        "No sessions match these filters",
+        f"Nobody came in {shown.period.words}{f' ({chosen})' if chosen else ''}. "
+        "Choose a longer period, or fewer filters.",
+    )
+
+
+def tracking_note(served: Served, shown: Figures) -> None:
+    """Which days of the period lack visits, where any do."""
+    words = tracking.words(tracking.losses(served, shown))
+    if words:
+        export.report().add(Note("", words))
+        st.html(f'<p class="caution">{escape(words)}</p>')
+
+
+def legend(*entries: tuple[str, str]) -> str:
+    """HTML of a legend: each entry's words after a spot of its colour, as the palette names it."""
+    return " ".join(
+        f'<span class="key"><i style="background: var(--{colour})"></i>{escape(words)}</span>'
+        for words, colour in ((words, name.replace("_", "-")) for words, name in entries)
+    )
+
+
+def served_line(served: Served) -> None:
+    """Which version is shown; and what the masthead's controls open, now that the whole page is known."""
+    versions.line(served)
+    export.show(served)
+    saved.show()

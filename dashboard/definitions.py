@@ -1,0 +1,97 @@
+"""What a version's semantic manifest says of a metric: the marts whose rows it sums up, and by which columns.
+
+The names in it were checked by dbt when it was built; values of filters are bound as parameters.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+RATIO = re.compile(r"(?P<numerator>\w+) \* 1\.0e0 / nullif\((?P<denominator>\w+), 0\)")
+SUM = re.compile(r"\w+( [+-] \w+)*")
+"""How the project writes a metric that is one metric over another, and one that is a sum."""
+DIMENSION = "__"
+"""What MetricFlow writes between an entity and a dimension of the table that it leads to."""
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A mart that a metric reads, with its schema: the column of its days, and how its rows are filtered.
+
+    `conditions`: by a group-by name as MetricFlow spells it, SQL that holds where its value is among those of
+    the parameter `{values}`.
+    """
+
+    mart: str
+    day: str
+    conditions: Mapping[str, str]
+
+    def rows(self, filters: Mapping[str, str]) -> str:
+        """SQL of the rows of the days `$first_day` to `$last_day`; `filters`: parameter by group-by name.
+
+        Raises KeyError for a name that the mart is not grouped by.
+        """
+        conditions = [
+            self.conditions[name].format(values=f"${parameter}") for name, parameter in filters.items()
+        ]
+        where = " and ".join([f"{self.day} between $first_day and $last_day", *conditions])
+        return f"select * from {self.mart} where {where} order by all"
+
+
+def marts_behind(manifest: Any, metric: str) -> tuple[Behind, ...]:
+    """The marts of a metric's measures, each once, in the order of its formula."""
+    by_measure = {measure.name: model for model in manifest.semantic_models for measure in model.measures}
+    found = {}
+    for measure in measures_of(manifest, metric):
+        model = by_measure[measure]
+        day = next(
+            dimension.expr or dimension.name
+            for dimension in model.dimensions
+            if dimension.name == model.defaults.agg_time_dimension
+        )
+        found[model.name] = Behind(mart_of(model), day, dict(conditions_of(manifest, model)))
+    return tuple(found.values())
+
+
+def measures_of(manifest: Any, metric: str) -> list[str]:
+    """The measures that a metric is made of, directly or through others."""
+    [definition] = [each for each in manifest.metrics if each.name == metric]
+    inputs = definition.type_params.metrics or []
+    if inputs:
+        return [name for each in inputs for name in measures_of(manifest, each.name)]
+    return [each.name for each in definition.input_measures]
+
+
+def parts_of(manifest: Any, metric: str) -> tuple[str, ...]:
+    """A sum itself, of a ratio its numerator and denominator; nothing of what is neither."""
+    [definition] = [each for each in manifest.metrics if each.name == metric]
+    inputs = [each.name for each in definition.type_params.metrics or []]
+    if not inputs:
+        return (metric,)
+    formula = definition.type_params.expr
+    if ratio := RATIO.fullmatch(formula):
+        return (ratio["numerator"], ratio["denominator"])
+    is_sum = SUM.fullmatch(formula) and all(parts_of(manifest, name) == (name,) for name in inputs)
+    return (metric,) if is_sum else ()
+
+
+def mart_of(model: Any) -> str:
+    """The mart under a semantic model, with its schema."""
+    return f"{model.node_relation.schema_name}.{model.node_relation.alias}"
+
+
+def conditions_of(manifest: Any, model: Any) -> Iterator[tuple[str, str]]:
+    """Per group-by name of a semantic model, its own and those of tables that its entities lead to."""
+    for entity in model.entities:
+        column = entity.expr or entity.name
+        yield entity.name, f"list_contains({{values}}, {column})"
+        for other in manifest.semantic_models:
+            [*keys] = [key for key in other.entities if key.name == entity.name and key.type == "primary"]
+            if other.name == model.name or not keys:
+                continue
+            key = keys[0].expr or keys[0].name
+            for dimension in other.dimensions:
+                value = dimension.expr or dimension.name
+                chosen = f"select {key} from {mart_of(other)} where list_contains({{values}}, {value})"
+                yield f"{entity.name}{DIMENSION}{dimension.name}", f"{column} in ({chosen})"

@@ -1,0 +1,260 @@
+"""Products of the sales page: the few that make most, and price against margin. Draws nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+import pyarrow as pa
+
+from dashboard import formats
+from dashboard.charts.base import NUMBERS, ROWS
+from dashboard.components.filters import PARENTS
+from dashboard.filters import Filters
+from dashboard.queries.figures import NET_SALES, Row
+from dashboard.queries.sales import MARGIN_RATE, PRODUCT, UNCOSTED, Ledger
+
+MOST = 0.8
+"""The share of net sales that the few products make."""
+PARETO_LINES = (
+    (PRODUCT, "Product"),
+    ("amount_words", "Net sales"),
+    ("own_words", "Share"),
+    ("share_words", "With those above"),
+    ("units_words", "Units"),
+)
+SCATTER_LINES = (
+    (PRODUCT, "Product"),
+    ("price_words", "Average price"),
+    ("rate_words", "Gross margin rate"),
+    ("amount_words", "Net sales"),
+    ("uncosted_words", "Sales of unknown cost"),
+)
+LEAST_RATE = -1.0
+"""The lowest margin rate that is drawn: below it, refunds have left next to nothing to divide by."""
+CLOSE = 0.3, 0.06
+"""How near two circles are, across and up, as shares of the picture, for their names to run into another."""
+ROOM = 1.12
+"""How far the axis of prices reaches beyond the outermost ones, as a factor."""
+
+
+@dataclass(frozen=True)
+class Few:
+    """How many products, the largest first, make MOST of net sales; `count` is None where none can."""
+
+    products: int
+    count: int | None
+    shares: list[float | None]
+
+
+def can_choose(filters: Filters) -> bool:
+    """Whether a click can set the filter of products, which is there once a subcategory is chosen."""
+    return bool(filters.of(PARENTS[PRODUCT]))
+
+
+def few(ledger: Ledger) -> Few:
+    """The products' shares of their net sales, each with those above."""
+    amounts = [row[NET_SALES] for row in ledger.by_product.values()]
+    total = sum(amounts)
+    if total <= 0:
+        return Few(len(amounts), None, [None] * len(amounts))
+    shares: list[float | None] = []
+    reached = 0.0
+    for amount in amounts:
+        reached += amount
+        shares.append(reached / total)
+    # Sums of cents are not exact in binary: half a cent is no difference.
+    count = next(
+        place for place, share in enumerate(shares, 1) if share and share * total >= MOST * total - 0.005
+    )
+    return Few(len(amounts), count, shares)
+
+
+def pareto_title(ledger: Ledger) -> str:
+    """How many products make most of net sales."""
+    found = few(ledger)
+    if found.count is None:
+        return "Net sales by product"
+    if found.products == 1:
+        return "One product makes all net sales"
+    makes = "makes" if found.count == 1 else "make"
+    return f"{found.count} of {found.products} products {makes} {formats.percent_short(MOST)} of net sales"
+
+
+def pareto_subtitle(ledger: Ledger) -> str:
+    """The unit, and what the columns and the line mean."""
+    found = few(ledger)
+    click = " Click a row to filter by it." * can_choose(ledger.filters)
+    if found.count is None:
+        return f"US dollars. They add up to nothing or less: no share is shown.{click}"
+    line = f" Below the dashed line come the other {found.products - found.count}." * (
+        found.count < found.products
+    )
+    return (
+        "US dollars, the largest first; at the right the share of net sales that a product makes together "
+        f"with those above it.{line}{click}"
+    )
+
+
+def pareto_table(ledger: Ledger) -> pa.Table:
+    """What `charts.pareto.pareto` draws: the largest product first."""
+    chosen = ledger.filters.of(PRODUCT)
+    found = few(ledger)
+    names, rows = [*ledger.by_product], [*ledger.by_product.values()]
+    amounts = [row[NET_SALES] for row in rows]
+    total = sum(amounts)
+    return pa.table(
+        {
+            PRODUCT: names,
+            "amount": pa.array(amounts, pa.float64()),
+            "is_chosen": [not chosen or name in chosen for name in names],
+            "is_last": [place == found.count and place < len(rows) for place in range(1, len(rows) + 1)],
+            "words": [formats.money_short(amount) for amount in amounts],
+            "amount_words": [formats.money(amount) for amount in amounts],
+            "own_words": [
+                formats.percent(amount / total) if total > 0 else formats.NOTHING for amount in amounts
+            ],
+            "share_words": [formats.percent(share) for share in found.shares],
+            "units_words": [formats.count(row["units"]) for row in rows],
+        }
+    )
+
+
+def curve_tables(ledger: Ledger) -> dict[str, pa.Table]:
+    """What `charts.pareto.curve` draws, where some products make most of net sales."""
+    found = few(ledger)
+    shares = [0.0, *(share or 0.0 for share in found.shares)]
+    count = found.count or 0
+    return {
+        NUMBERS.name: pa.table(
+            {
+                "rank": [float(rank) for rank in range(len(shares))],
+                "share": shares,
+                "words": [f"The first {rank}: {formats.percent(share)}" for rank, share in enumerate(shares)],
+            }
+        ),
+        ROWS.name: pa.table(
+            {
+                "rank": [float(count)],
+                "share": [shares[count]],
+                "origin": [0.0],
+                "is_right": [count > found.products / 2],
+                "words": [f"{count} product{'s' * (count > 1)}: {formats.percent(shares[count])}"],
+            }
+        ),
+    }
+
+
+def price(row: Row) -> float | None:
+    """What a unit sold for on average, after discounts; None where none was sold."""
+    units = row.get("units")
+    return row["sales"] / units if units else None
+
+
+def is_drawn(row: Row) -> bool:
+    """Whether a product has a price, a margin rate and an amount to be drawn with."""
+    rate = row[MARGIN_RATE]
+    has_margin = rate is not None and row["costed_net_sales"] > 0 and rate >= LEAST_RATE
+    return bool(price(row)) and has_margin and row[NET_SALES] > 0
+
+
+def is_uncosted(row: Row) -> bool:
+    """Whether nothing is known of what a product cost."""
+    return bool(row[UNCOSTED]) and row[MARGIN_RATE] is None
+
+
+def told(rows: dict[str, Row]) -> set[str]:
+    """The products that are named beside their circles: the largest, and those of least and most margin.
+
+    One of them that is close to another one stays without its name.
+    """
+    by_margin = sorted(rows, key=lambda name: (rows[name][MARGIN_RATE], name))
+    places = {name: (log(price(row) or 1.0), row[MARGIN_RATE]) for name, row in rows.items()}
+    spans = [(max(axis) - min(axis)) or 1.0 for axis in zip(*places.values(), strict=True)]
+    found: list[str] = []
+    for name in [*rows][:1] + by_margin[:1] + by_margin[-1:]:
+        apart = [
+            any(
+                abs(one - other) / span > close
+                for one, other, span, close in zip(places[name], places[known], spans, CLOSE, strict=True)
+            )
+            for known in found
+        ]
+        if all(apart):
+            found.append(name)
+    return {*found}
+
+
+def scatter_tables(ledger: Ledger) -> dict[str, pa.Table]:
+    """What `charts.scatter` draws."""
+    chosen = ledger.filters.of(PRODUCT)
+    rows = {name: row for name, row in ledger.by_product.items() if is_drawn(row)}
+    named = told({name: row for name, row in rows.items() if not chosen or name in chosen} or rows)
+    prices = [price(row) or 0.0 for row in rows.values()]
+    middle = (min(prices, default=1.0) * max(prices, default=1.0)) ** 0.5
+    points = [
+        {
+            PRODUCT: name,
+            "price": amount,
+            "rate": row[MARGIN_RATE],
+            "amount": row[NET_SALES],
+            "is_chosen": not chosen or name in chosen,
+            "title": name if name in named else None,
+            "is_right": amount > middle,
+            "price_words": formats.money(amount),
+            "rate_words": formats.percent(row[MARGIN_RATE]),
+            "amount_words": formats.money(row[NET_SALES]),
+            "uncosted_words": formats.money(row[UNCOSTED]) if row[UNCOSTED] else "none",
+        }
+        for (name, row), amount in zip(rows.items(), prices, strict=True)
+    ]
+    return {NUMBERS.name: pa.Table.from_pylist(points), ROWS.name: pa.Table.from_pylist(line(ledger, prices))}
+
+
+def line(ledger: Ledger, prices: Sequence[float]) -> list[dict[str, Any]]:
+    """The line across the circles, at the margin rate of all that is chosen."""
+    rate = ledger.now.get(MARGIN_RATE)
+    if rate is None or not prices:
+        return []
+    return [{"price": min(prices) / ROOM, "price_end": max(prices) * ROOM, "rate": rate}]
+
+
+def scatter_sentence(ledger: Ledger) -> str:
+    """Between which rates and prices the products lie; nothing where none is drawn."""
+    rows = [row for row in ledger.by_product.values() if is_drawn(row)]
+    if not rows:
+        return ""
+    rates, prices = [row[MARGIN_RATE] for row in rows], [price(row) for row in rows]
+    return (
+        f"{len(rows)} products from {formats.money(min(filter(None, prices)))} to "
+        f"{formats.money(max(filter(None, prices)))}, with margins from {formats.percent(min(rates))} to "
+        f"{formats.percent(max(rates))}"
+    )
+
+
+def scatter_subtitle(ledger: Ledger) -> str:
+    """What the axes, the circles and the line mean, and which products are missing."""
+    sentences = [
+        "Across: average price of a unit in US dollars, after discounts, on a logarithmic scale",
+        "Up: gross margin rate of the sales whose cost is known",
+        "Area: net sales",
+    ]
+    if (rate := ledger.now.get(MARGIN_RATE)) is not None:
+        sentences.append(f"Dashed: the margin rate of all together, {formats.percent(rate)}")
+    if can_choose(ledger.filters):
+        sentences.append("Click a circle to filter by it")
+    left_out = left_out_words(ledger)
+    return ". ".join(sentences) + f". {left_out}".rstrip()
+
+
+def left_out_words(ledger: Ledger) -> str:
+    """Which products are not drawn, as a sentence; nothing where all are."""
+    left = [row for row in ledger.by_product.values() if not is_drawn(row)]
+    uncosted = [row for row in left if is_uncosted(row)]
+    found = []
+    if uncosted:
+        amount = formats.money_short(sum(row[NET_SALES] for row in uncosted))
+        found.append(f"{len(uncosted)} of unknown cost ({amount} of net sales)")
+    if others := len(left) - len(uncosted):
+        found.append(f"{others} of which nothing, or next to nothing, is left after refunds")
+    return f"Not drawn: {', '.join(found)}." if found else ""

@@ -1,0 +1,131 @@
+"""What kind of number each metric is: its unit, how it is written, and whether its parts add up.
+
+The unit is the metric's own, `config: {meta: {unit: …}}` in its YAML, as the version was published with it.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dashboard import formats
+from dashboard.charts.base import MONEY_AXIS, RATE_AXIS
+from dashboard.components.tables import COUNT, RATE, RATIO, USD
+from dashboard.formats import NOTHING, Change, negative
+from plugins.published import UnknownVersionError, find_version
+
+OPENED_VERSIONS = 3
+SUM = re.compile(r"[\w\s+()-]+")
+"""A formula that only adds and subtracts."""
+MINUTE, HOUR = 60, 3600
+THOUSAND = 1000
+
+
+def count(value: float | None) -> str:
+    """A count: 12,345; with one decimal where shares of things are counted and they are few: 12.5."""
+    if value is None or abs(value) >= THOUSAND or float(value).is_integer():
+        return formats.count(value)
+    return negative(value, f"{abs(value):,.1f}")
+
+
+def duration(value: float | None) -> str:
+    """Seconds as one reads them: 45 s, 3 min 25 s, 12.4 h."""
+    if value is None:
+        return NOTHING
+    size = abs(value)
+    if size >= HOUR:
+        return negative(value, f"{size / HOUR:,.1f} h")
+    minutes, seconds = divmod(round(size), MINUTE)
+    return negative(value, f"{minutes} min {seconds} s" if minutes else f"{seconds} s")
+
+
+def number(value: float | None) -> str:
+    """A number of no known unit: up to two decimals."""
+    return NOTHING if value is None else negative(value, f"{abs(value):,.2f}".rstrip("0").rstrip("."))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How values of a unit are written: exactly, shortly, on an axis (Vega), in a table; and its name."""
+
+    words: Callable[[float | None], str]
+    short: Callable[[float | None], str]
+    axis: str
+    column: str
+    name: str
+    change: Change = formats.relative_change
+
+
+COUNT_AXIS = MONEY_AXIS.replace("'$' + ", "")
+SECONDS_AXIS = (
+    f"abs(datum.value) >= {2 * HOUR} ? format(datum.value / {HOUR}, ',.3~r') + ' h'"
+    " : format(datum.value, ',.3~r') + ' s'"
+)
+UNITS = {
+    "usd": Unit(formats.money, formats.money_short, MONEY_AXIS, USD, "US dollars"),
+    "count": Unit(count, formats.count_short, COUNT_AXIS, COUNT, "counts"),
+    "share": Unit(
+        formats.percent, formats.percent_short, RATE_AXIS, RATE, "per cent", change=formats.point_change
+    ),
+    "seconds": Unit(duration, duration, SECONDS_AXIS, "%.0f s", "seconds"),
+    "ratio": Unit(formats.ratio, formats.ratio, "format(datum.value, ',.2~f')", RATIO, "ratios"),
+}
+PLAIN = Unit(number, number, "format(datum.value, ',.3~r')", "localized", "numbers")
+"""For a metric whose YAML names no unit."""
+
+
+@dataclass(frozen=True)
+class Nature:
+    """A metric's unit, whether its parts add up to the whole, and its value where nothing happened."""
+
+    unit: Unit = PLAIN
+    adds_up: bool = False
+    nothing: float | None = None
+
+
+@lru_cache(maxsize=OPENED_VERSIONS)
+def natures(warehouse: Path, version: str) -> Mapping[str, Nature]:
+    """Each metric's nature, by its name; of a version withdrawn meanwhile, nothing is known."""
+    try:
+        manifest = json.loads(find_version(warehouse, version).semantic_manifest.read_text(encoding="utf-8"))
+    except (FileNotFoundError, UnknownVersionError):
+        return {}
+    return natures_of(manifest)
+
+
+def natures_of(manifest: Mapping[str, Any]) -> dict[str, Nature]:
+    """The nature of each metric of a semantic manifest."""
+    known = {metric["name"]: metric for metric in manifest["metrics"]}
+    sums = {
+        measure["name"]
+        for model in manifest["semantic_models"]
+        for measure in model["measures"]
+        if measure["agg"] in ("sum", "count")
+    }
+    return {
+        name: Nature(
+            UNITS.get(unit_name(metric), PLAIN),
+            is_sum(known, name, lambda measure: measure["name"] in sums),
+            0.0 if is_sum(known, name, lambda measure: measure.get("fill_nulls_with") == 0) else None,
+        )
+        for name, metric in known.items()
+    }
+
+
+def unit_name(metric: Mapping[str, Any]) -> str:
+    """The unit that the metric's YAML names; nothing where it names none."""
+    return str(((metric.get("config") or {}).get("meta") or {}).get("unit", ""))
+
+
+def is_sum(known: Mapping[str, Any], name: str, holds: Callable[[Mapping[str, Any]], bool]) -> bool:
+    """Whether the metric adds and subtracts only measures for which something holds."""
+    metric = known[name]
+    parameters = metric["type_params"]
+    if metric["type"] == "simple":
+        return holds(parameters["measure"])
+    if metric["type"] != "derived" or not SUM.fullmatch(parameters["expr"]):
+        return False
+    return all(is_sum(known, each["name"], holds) for each in parameters["metrics"])

@@ -1,0 +1,187 @@
+"""Customers: new and returning ones, cohorts, segments, and what a customer brings."""
+
+import streamlit as st
+
+from dashboard import formats, metrics, theme
+from dashboard.charts.cohorts import curves, triangle
+from dashboard.charts.concentration import concentration
+from dashboard.charts.mix import mix
+from dashboard.charts.pairs import pairs
+from dashboard.components import filters, sections, tiles, versions
+from dashboard.filters import Filters
+from dashboard.metrics import Served
+from dashboard.queries import cohorts, customers, figures, segments
+from dashboard.queries.cohorts import Cohorts
+from dashboard.queries.customers import PAGE, SEGMENT, Buyers
+from dashboard.queries.segments import Lifetimes
+
+SHARES = ("Share of customers", "earlier"), ("Share of net sales", "accent")
+
+
+def mix_card(buyers: Buyers) -> None:
+    """Net sales or orders by who bought; a click or a brush makes those parts the period."""
+    with sections.card("mix"):
+        words = st.container()
+        shown = filters.view(PAGE, customers.SPLIT)
+        measure = customers.MEASURES[shown]
+        title = f"{shown} by {buyers.filters.grain} and customer type"
+        with words:
+            legend = sections.legend(
+                *((kind.capitalize(), colour) for kind, colour in customers.TYPES.items())
+            )
+            sections.heading(title, f"{customers.mix_subtitle(buyers, measure)}<br>{legend}")
+        spec = mix(
+            tuple(customers.TYPES.items()), is_money=measure == figures.NET_SALES, colours=theme.palette()
+        )
+        sections.chart_over_time("mix", title, spec, customers.mix_tables(buyers, measure), buyers.parts)
+
+
+def triangle_card(served: Served, chosen: Filters) -> Cohorts:
+    """Cohorts as a triangle; the switch holds for the curves too."""
+    with sections.card("triangle"):
+        words = st.container()
+        unit = filters.view(PAGE, cohorts.VIEW)
+        found = cohorts.read(served, chosen.period, unit)
+        title = f"{unit} by month of the first order"
+        with words:
+            sections.heading(title, cohorts.subtitle(found))
+        if not found.rows:
+            return found
+        numbers = cohorts.triangle_tables(found)
+        spec = triangle(len(numbers["rows"]), found.last_month + 1, unit, theme.palette())
+        sections.chart("triangle", title, spec, numbers, words=cohorts.in_words(found))
+    return found
+
+
+def curves_card(found: Cohorts) -> None:
+    """Cohorts as curves."""
+    unit = found.view
+    with sections.card("curves"):
+        title = f"{unit} over the months after the first order"
+        given = "; in its month it is 100%" if unit == cohorts.RETENTION else ""
+        sections.heading(
+            title,
+            f"A line per cohort, by months since its first orders{given}. "
+            "Bold: all cohorts together that have reached the month.",
+        )
+        drawn = cohorts.curve_tables(found)
+        if len(drawn["numbers"]):
+            spec = curves(unit, is_rate=unit == cohorts.RETENTION, colours=theme.palette())
+            sections.chart("curves", title, spec, drawn, words=cohorts.in_words(found))
+        else:
+            st.caption("No month after a first order has begun yet.")
+
+
+def segments_card(served: Served, lifetimes: Lifetimes) -> None:
+    """The segments' sizes and net sales; a click sets the filter."""
+    title = "Customers and their net sales by segment"
+    with sections.card("segments", is_beside=True):
+        sections.heading(
+            title,
+            f"All orders up to {formats.day_words(served.data.end)}, whatever the period. "
+            f"Click a segment to filter by it.<br>{sections.legend(*SHARES)}",
+        )
+        numbers = segments.segments_table(lifetimes)
+        spec = pairs(SEGMENT, len(numbers), is_clickable=True, colours=theme.palette())
+        sections.chart("segments", title, spec, numbers, filter_by=SEGMENT)
+        rules = segments.rules_html(lifetimes, segments.rules(metrics.warehouse(), served))
+        if rules:
+            with st.expander("What the segments mean"):
+                st.html(
+                    f"{rules}<p class='served'>R, F and M: scores from 1 to 5 of how recently, how often and "
+                    "for how much a customer bought. The first rule that holds names the segment.</p>"
+                )
+
+
+def lifetime_card(lifetimes: Lifetimes) -> None:
+    """Customers by what they have brought so far."""
+    title = f"Lifetime net sales of {lifetimes.of}"
+    with sections.card("lifetime", is_beside=True):
+        words = segments.lifetime_words(lifetimes)
+        sections.heading(title, f"{words}<br>{sections.legend(*SHARES)}")
+        numbers = segments.brackets_table(lifetimes)
+        spec = pairs("bracket", len(numbers), is_clickable=False, colours=theme.palette())
+        sections.chart("lifetime", title, spec, numbers, words=words)
+
+
+def concentration_card(lifetimes: Lifetimes) -> None:
+    """How much of net sales the top customers make."""
+    title = f"How concentrated net sales of {lifetimes.of} are"
+    with sections.card("concentration", is_beside=True):
+        words = segments.concentration_words(lifetimes)
+        sections.heading(
+            title, f"{words} Across: customers, the highest lifetime net sales first; up: their share."
+        )
+        if lifetimes.total > 0:
+            numbers = segments.concentration_tables(lifetimes)
+            sections.chart("concentration", title, concentration(theme.palette()), numbers, words=words)
+
+
+def numbers_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
+    """The table behind the page: over time, of the cohorts, or of the segments."""
+    period, grain = buyers.filters.period, buyers.filters.grain
+    with sections.card("numbers"):
+        shown = filters.view(PAGE, customers.TABLE)
+        if shown == customers.COHORTS:
+            name, title, subtitle = "cohorts", "The numbers by cohort and month", "Amounts in US dollars."
+            numbers = cohorts.numbers_table(cohorts.read(served, period, cohorts.RETENTION))
+            columns = cohorts.COLUMNS
+        elif shown == customers.SEGMENTS:
+            name, title = "segments", "The numbers by segment"
+            subtitle = "Amounts in US dollars; those in the period within the other filters."
+            numbers, columns = segments.numbers_table(served, buyers.filters, lifetimes), segments.COLUMNS
+        else:
+            name, title, subtitle = "customers", f"The numbers by {grain}", "Amounts in US dollars."
+            numbers, columns = customers.numbers_table(buyers), customers.COLUMNS
+        sections.table_in_card(name, title, subtitle, numbers, columns, period, grain)
+
+
+def whole_marts_note(chosen: Filters) -> None:
+    """Which filters do not divide what stands below, where any is chosen."""
+    others = [name.replace("_", " ") for name, _ in chosen.selection(without=SEGMENT)]
+    if others:
+        st.html(
+            '<p class="caution">Below, all orders of the customers count, whatever is chosen of '
+            f"{' and '.join(others)}.</p>"
+        )
+
+
+def show(served: Served) -> None:
+    """The page, top to bottom."""
+    top = st.container(key="masthead")
+    chosen = filters.show(
+        PAGE,
+        served,
+        (figures.NET_SALES,),
+        customers.names(served),
+        views=(customers.SPLIT, cohorts.VIEW, customers.TABLE),
+    )
+    buyers = customers.read(served, chosen)
+    with top:
+        sections.masthead("Customers", buyers)
+    if buyers.is_empty:
+        sections.empty(
+            "No orders match these filters",
+            f"Nobody bought or sent anything back in {chosen.period.words} within these filters. "
+            "Choose a longer period, or fewer filters.",
+        )
+    else:
+        tiles.show(served, buyers, customers.tiles(buyers))
+        mix_card(buyers)
+        lifetimes = segments.read(served, chosen)
+        if lifetimes.customer_count:
+            whole_marts_note(chosen)
+            curves_card(triangle_card(served, chosen))
+            segments_card(served, lifetimes)
+            left, right = st.columns(2, gap="small")
+            with left:
+                lifetime_card(lifetimes)
+            with right:
+                concentration_card(lifetimes)
+        else:
+            st.caption("All orders are those of guests: there are no cohorts and no segments.")
+        numbers_card(served, buyers, lifetimes)
+    sections.served_line(served)
+
+
+show(versions.serving())

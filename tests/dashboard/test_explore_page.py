@@ -1,0 +1,155 @@
+"""Explore: shelf, links and empty answers, without a browser."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import Built
+from tests.dashboard.conftest import Run, text
+from tests.dashboard.versions import publish_copy, take_out
+
+
+@pytest.fixture
+def page(open_page: Run) -> Run:
+    """Opens the page."""
+    return partial(open_page, "explore")
+
+
+def said(app: AppTest) -> str:
+    return " ".join(each.value for each in app.info)
+
+
+def options(app: AppTest) -> list[str]:
+    [control] = [each for each in app.segmented_control if each.key == "chart"]
+    return [*control.options]
+
+
+def test_it_opens_on_net_sales_over_time(page: Run) -> None:
+    app = page()
+    shown = text(app)
+    assert "<h2>Net sales by month</h2>" in shown
+    assert "US dollars. 1 July 2025 \u2013 30 June 2026." in shown
+    assert options(app)[:2] == ["Auto", "Line"]
+    assert "It crosses two things, for one metric." in shown
+    assert "metric_time" in app.code[0].value
+    assert "$first_day is 2025-07-01" in app.caption[0].value
+
+
+def test_the_shelf_changes_what_is_shown(page: Run) -> None:
+    app = page()
+    app.multiselect(key="by").set_value(["Region"]).run()
+    assert "<h2>Net sales by region</h2>" in text(app)
+    assert "Sessions" not in app.multiselect(key="metrics").options
+    app.multiselect(key="metrics").set_value(["Net sales", "Orders"]).run()
+    assert "Net sales and Orders by region" in text(app)
+    assert "Scatter" in options(app)
+    app.segmented_control(key="chart").set_value("Pivot").run()
+    assert 'class="crossed"' in text(app)
+    app.multiselect(key="by").set_value([]).run()
+    assert not app.exception
+    assert options(app) == ["Auto", "Figures"]
+    app.multiselect(key="metrics").set_value([]).run()
+    assert "No metric is chosen" in text(app)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"by": ["Region", "Category"]}, "Net sales by region and category"),
+        ({"by": ["Time", "Region"], "chart": "Area", "metrics": "Units"}, "Units by month and region"),
+        ({"by": "Category", "chart": "Scatter", "metrics": ["Orders", "Repeat rate"]}, "Upwards orders"),
+        ({"by": "Device", "metrics": "Conversion rate"}, "Conversion rate by device"),
+        (
+            {"by": "Time", "chart": "Bars", "period": "Last 90 days", "grain": "Month"},
+            "Pale: part of a month",
+        ),
+        ({"by": "Product"}, "The 50 largest of"),
+        ({"by": "", "metrics": ["Orders", "Sessions"]}, "vs the 365 days before"),
+        ({"metrics": ["Net sales", "Sessions"]}, "Sessions by month"),
+        ({"grain": "Day", "forecast": "true"}, "Forecast of 14 days"),
+        ({"grain": "Quarter", "forecast": "true"}, "No forecast. It takes "),
+        ({"by": ["Segment", "Time"], "chart": "Pivot"}, "segment by month"),
+        ({"by": "Region", "chart": "Table"}, "the numbers"),
+        ({"region": "Northern Europe"}, "US dollars, of Northern Europe."),
+    ],
+    ids=str,
+)
+def test_a_link_opens_its_picture(page: Run, parameters: dict[str, Any], words: str) -> None:
+    app = page(**parameters)
+    assert words.lower() in text(app).lower()
+    assert not app.info
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"metrics": "Happiness"}, "metrics \u201cHappiness\u201d, which is not there"),
+        ({"by": "Shoe size"}, "by \u201cShoe size\u201d"),
+        ({"chart": "Pie"}, "chart \u201cPie\u201d"),
+        ({"metrics": "'; drop table marts.fct_orders; --"}, "drop table"),
+        ({"metrics": "<script>alert(1)</script>"}, "<script>"),
+        ({"metrics": ["x" * 5000] * 50}, "\u201c" + "x" * 40 + "\u201d"),
+        ({"by": [f"name {number}" for number in range(500)]}, "name 499"),
+        ({"by": "Device"}, "Net sales cannot be divided by device."),
+        (
+            {"by": "Device", "metrics": ["Net sales", "Orders", "Sessions"]},
+            "Net sales and Orders cannot be divided",
+        ),
+        ({"chart": "Scatter"}, "does not suit what is shown. It takes two metrics"),
+        ({"chart": "Area", "metrics": "Orders"}, "those of orders do not add up"),
+        ({"metrics": ["Net sales", "Gross happiness"]}, "Gross happiness"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_what_a_link_asks_in_vain_is_said(page: Run, parameters: dict[str, Any], words: str) -> None:
+    app = page(**parameters)
+    assert words in said(app)
+    assert "by month" in text(app)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"grain": "x"},
+        {"forecast": "perhaps"},
+        {"metrics": ""},
+        {"by": ["Region", "Time", "Store", "Category"]},
+    ],
+    ids=str,
+)
+def test_other_odd_links_open_the_page(page: Run, parameters: dict[str, Any]) -> None:
+    assert "Explore" in text(page(**parameters))
+
+
+def test_reset_goes_back_to_the_default(page: Run) -> None:
+    app = page(metrics=["Orders"], by=["Region"], chart="Pivot", region="Northern Europe")
+    app.button(key="reset").click().run()
+    assert not app.exception
+    assert app.multiselect(key="metrics").value == ["Net sales"]
+    assert app.multiselect(key="by").value == ["Time"]
+    assert "<h2>Net sales by month</h2>" in text(app)
+
+
+def test_an_empty_answer_is_said_in_words(page: Run, built: Built, tmp_path: Path) -> None:
+    publish_copy(
+        built.published, tmp_path, "1", "delete from marts.fct_refunds where refund_date > date '2026-01-01'"
+    )
+    app = page(tmp_path, metrics="Refunds", period="This month")
+    assert "Nothing matches these filters" in text(app)
+    assert "Refunds by day: no value in 1\u201330 June 2026" in text(app)
+    assert not app.get("vega_lite_chart")
+
+
+def test_a_metric_that_no_longer_exists_is_forgotten(page: Run, built: Built, tmp_path: Path) -> None:
+    first = publish_copy(built.published, tmp_path, "1")
+    app = page(tmp_path, metrics=["Net sales", "Sales target"])
+    assert app.multiselect(key="metrics").value == ["Net sales", "Sales target"]
+    second = publish_copy(first, tmp_path, "2")
+    take_out(second, "sales_targets")
+    app.run()
+    assert not app.exception
+    assert app.multiselect(key="metrics").value == ["Net sales"]
+    assert "sales target" in said(page(tmp_path, metrics="Sales target")).lower()
