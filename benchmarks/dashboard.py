@@ -1,12 +1,14 @@
 """How long a reader waits: opening each page, and clicks on its filters, in a real browser.
 
-    python -m benchmarks.dashboard [--warehouse DIR] [--opens N] [--rounds N] [--pages NAME ...]
+    python -m benchmarks.dashboard [--warehouse DIR] [--opens N] [--rounds N] [--readers N] [--pages NAME ...]
 
 Serves the dashboard on a free port and drives Chromium. A step is over when the expected words are there, all
 charts are drawn, the script has ended, nothing is stale and two frames have passed; the page itself takes
-the times. Opening: in a browser that has the files, on a server that has answered before. New: filters
-chosen for the first time, so that every query runs. Known: the same again. Goals: opening 1.2 s, known
-clicks 300 ms, new queries 600 ms, each at the 95th percentile.
+the times. Cold: opened by a new browser on a server that has just begun. Opening: in a browser that has the
+files, on a server that has answered before. New: filters chosen for the first time, so that every query runs.
+Known: the same again. Together: as many readers click the same known choice at the same moment; the server's
+memory (Linux) is that of each of them. Goals: opening 1.2 s, known clicks 300 ms, new queries 600 ms, each at
+the 95th percentile; none is set for the others.
 """
 
 import argparse
@@ -15,15 +17,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.commands import ROOT
-from tests.dashboard.browser import browser, choose, serve, settle
+from tests.dashboard.browser import CLICK, SETTLED, Server, browser, choose, serve, settle
 
+VIEWPORT = ViewportSize(width=1440, height=1000)
 GRAINS = ("Day", "Week", "Month", "Quarter")
 PRESETS = ("This month", "Last 90 days", "This year", "Last 28 days", "This quarter", "Last 12 months")
-
-
 CHOICES = (
     *(("period", preset) for preset in PRESETS),
     *(("grain", grain) for grain in (*GRAINS, "Auto")),
@@ -48,8 +49,12 @@ class Measured:
 
 PAGES = {
     "overview": Measured("", 3, "Net sales by month"),
+    "sales": Measured("sales", 6, "Net sales by day"),
+    "customers": Measured("customers", 6, "Net sales by month and customer type"),
+    "stores": Measured("stores", 4, "Stores ranked by net sales"),
     "acquisition": Measured("acquisition", 3, "Sessions by month and channel"),
     "funnel": Measured("funnel", 6, "Share of sessions that reach each step, by month"),
+    "explore": Measured("explore?metrics=Net+sales&by=Time&by=Region", 1, "Net sales by month and region"),
     "experiments": Measured("experiments", 1, "Plan the next experiment", PLANS),
     "experiment": Measured("experiments?experiment=X01", 3, "Can it be believed?", METRICS),
 }
@@ -75,12 +80,50 @@ def clicks(page: Page, address: str, measured: Measured, rounds: int) -> Iterato
             yield kind, choose(page, key, option, measured.charts)
 
 
-def report(name: str, times: list[float], goal: float) -> None:
-    """Print the median and the 95th percentile against the goal."""
-    high = statistics.quantiles(times, n=20, method="inclusive")[-1]
+def cold(warehouse: Path, measured: Measured) -> float:
+    """Milliseconds to open the page in a new browser, on a server that has just begun."""
+    with serve(warehouse) as server, browser() as chromium:
+        page = chromium.new_page(viewport=VIEWPORT)
+        page.goto(f"{server.address}/{measured.path}", wait_until="commit")
+        return settle(page, measured.words, measured.charts)
+
+
+def together(
+    chromium: Browser, server: Server, measured: Measured, readers: int
+) -> tuple[list[float], float]:
+    """Milliseconds of a click by all readers at the same moment, and MiB of the server for each of them."""
+    before = resident(server)
+    pages = [chromium.new_context(viewport=VIEWPORT).new_page() for _ in range(readers)]
+    for page in pages:
+        page.goto(f"{server.address}/{measured.path}")
+        settle(page, measured.words, measured.charts)
+    memory = (resident(server) - before) / readers
+    times = []
+    for grain in GRAINS:
+        for page in pages:
+            page.locator(".st-key-grain button").filter(has_text=grain).evaluate(CLICK)
+            page.evaluate(f"asked => {{ window.atRest = ({SETTLED})(asked); }}", ["", measured.charts])
+        times += [float(page.evaluate("window.atRest")) for page in pages]
+    for page in pages:
+        page.context.close()
+    return times, memory
+
+
+def resident(server: Server) -> float:
+    """The memory that the server holds, in MiB; 0 where the system does not say."""
+    status = Path(f"/proc/{server.process_id}/status")
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def report(name: str, times: list[float], goal: float | None = None) -> None:
+    """Print the median and the 95th percentile, against the goal where there is one."""
+    high = statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
+    judged = f"goal {goal:.0f} ms   {'met' if high <= goal else 'MISSED'}" if goal else ""
     print(
-        f"{name:<20}{len(times):>4} times   median {statistics.median(times):>5.0f} ms   "
-        f"95 % within {high:>5.0f} ms   goal {goal:.0f} ms   {'met' if high <= goal else 'MISSED'}"
+        f"{name:<22}{len(times):>4} times   median {statistics.median(times):>5.0f} ms   "
+        f"95 % within {high:>5.0f} ms   {judged}".rstrip(),
+        flush=True,
     )
 
 
@@ -90,17 +133,25 @@ def main() -> None:
     parser.add_argument("--warehouse", type=Path, default=ROOT / "warehouse")
     parser.add_argument("--opens", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--readers", type=int, default=10)
     parser.add_argument("--pages", nargs="+", choices=PAGES, default=[*PAGES])
     chosen = parser.parse_args()
-    with serve(chosen.warehouse) as server, browser() as chromium:
-        page = chromium.new_page(viewport={"width": 1440, "height": 1000})
-        for name in chosen.pages:
-            measured = PAGES[name]
+    for name in chosen.pages:
+        measured = PAGES[name]
+        report(f"{name}, cold", [cold(chosen.warehouse, measured)])
+        with serve(chosen.warehouse) as server, browser() as chromium:
+            page = chromium.new_page(viewport=VIEWPORT)
             opens = list(opening(page, server.address, measured, chosen.opens))
             times = list(clicks(page, server.address, measured, chosen.rounds))
             report(f"{name}, opening", opens, 1200)
             report(f"{name}, known", [time for kind, time in times if kind == "known"], 300)
             report(f"{name}, new", [time for kind, time in times if kind == "new"], 600)
+            if measured.choices is CHOICES:
+                clicked, memory = together(chromium, server, measured, chosen.readers)
+                report(f"{name}, together", clicked)
+                print(
+                    f"{'':<22}{chosen.readers} readers, {memory:.1f} MiB each of {resident(server):.0f} MiB"
+                )
 
 
 if __name__ == "__main__":

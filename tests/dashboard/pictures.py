@@ -9,6 +9,9 @@ FOLDER = ROOT / "docs" / "images"
 WIDTH = 1440
 PAGES = {
     "overview": ("", 1130),
+    "sales": ("sales", 1400),
+    "customers": ("customers", 1400),
+    "stores": ("stores", 1250),
     "acquisition": ("acquisition", 1400),
     "funnel": ("funnel", 1180),
     "experiment": ("experiments?experiment=X01", 1400),

@@ -6,7 +6,7 @@
 {%- set carried = [
     'rejected_column', 'rejection_reason', 'source_record', 'event_id', 'anonymous_id', 'customer_id', 'event_name',
     'page_path', 'referrer', 'utm_source', 'utm_medium', 'utm_campaign', 'device_type', 'user_agent', 'product_id',
-    'order_id', 'is_clock_corrected', 'event_at', 'corrected_event_at', 'received_at', 'delivery_day', 'record_hash',
+    'order_id', 'is_clock_corrected', 'event_at', 'corrected_event_at', 'received_at', 'delivery_day',
 ] -%}
 {{ config(pre_hook="{{ forget_changed_deliveries(source('web', 'events'), " ~ delivered ~ ", id='event_id') }}") }}
 with
@@ -132,6 +132,7 @@ competing as (
         {%- for column in carried %}
         {{ column }},
         {%- endfor %}
+        record_hash,
         true as is_added
     from keyed
     {%- if is_incremental() %}
@@ -141,6 +142,7 @@ competing as (
         {%- for column in carried %}
         {{ column }},
         {%- endfor %}
+        record_hash,
         false as is_added
     from {{ this }}
     where event_id in (select event_id from cleaned)
@@ -170,8 +172,9 @@ base_web__events as (
             else 'duplicate'
         end as record_status,
         {%- for column in carried %}
-        {{ column }}{{ ',' if not loop.last }}
+        {{ column }},
         {%- endfor %}
+        record_hash
     from ranked
     where is_added
 
