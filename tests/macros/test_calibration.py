@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.calibration import Line, as_often_as, at_most, measure, quantile, rendered, table
+from benchmarks.experiment_seeds import BROKEN, NOTHING, WIN, Outcome, judged
 from tests.commands import ROOT
 
 EXPERIMENTS = 300
@@ -30,14 +31,17 @@ def test_looking_every_day_is_told_apart(lines: list[Line]) -> None:
     assert rates["fixed horizon"] > 3 * rates["always-valid p-value below 0.05"]
 
 
-def test_the_page_has_the_benchmarks_lines_and_all_are_met(lines: list[Line]) -> None:
-    rows = [
-        row.strip("| ").split(" | ")
-        for row in PAGE.read_text(encoding="utf-8").splitlines()
-        if row.startswith("| ")
+def test_the_page_has_the_lines_of_both_benchmarks_and_all_are_met(lines: list[Line]) -> None:
+    first, second = (
+        [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| ")]
+        for text in PAGE.read_text(encoding="utf-8").split("| what |")[1:]
+    )
+    company = [
+        Outcome(1, experiment, "ship", frozenset(), True, True, 0.9) for experiment in (WIN, NOTHING, BROKEN)
     ]
-    assert [row[0] for row in rows[1:]] == [line.what for line in lines]
-    for what, measured, _, bound, verdict in rows[1:]:
+    assert [row[0] for row in first] == [line.what for line in lines]
+    assert [row[0] for row in second] == [line.what for line in judged(company)]
+    for what, measured, _, bound, verdict in (*first, *second):
         lower, upper = map(float, bound.split(" to "))
         assert (lower <= float(measured) <= upper, verdict) == (True, "met"), what
 
