@@ -235,3 +235,27 @@ def change_words(now: float | None, before: float | None) -> str:
     """The relative change in words, nothing where there is none."""
     change = formats.relative_change(now, before)
     return change[1] if change else ""
+
+
+def bars_table(
+    name: str, now: Mapping[str, float], then: Mapping[str, float], chosen: Sequence[str]
+) -> pa.Table:
+    """What `charts.bars` draws: the largest first, with those that have only what they are compared with."""
+    names = sorted({**then, **now}, key=lambda key: (-now.get(key, 0.0), key))
+    amounts = [now.get(key, 0.0) for key in names]
+    before = [then.get(key, 0.0) if then else None for key in names]
+    total = sum(amounts)
+    return pa.table(
+        {
+            name: names,
+            "is_chosen": [not chosen or key in chosen for key in names],
+            "net_sales": pa.array(amounts, pa.float64()),
+            "before": pa.array(before, pa.float64()),
+            "amount_words": [formats.money_short(amount) for amount in amounts],
+            "before_words": [formats.money_short(amount) for amount in before],
+            "change_words": [change_words(*pair) for pair in zip(amounts, before, strict=True)],
+            "share_words": [
+                formats.percent(amount / total) if total > 0 else formats.NOTHING for amount in amounts
+            ],
+        }
+    )

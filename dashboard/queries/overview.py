@@ -14,7 +14,7 @@ from dashboard.metrics import Served
 from dashboard.periods import Compare, Grain, Part, Period
 from dashboard.queries import annotations, figures
 from dashboard.queries.annotations import Notes
-from dashboard.queries.figures import NET_SALES, TARGET, TARGETED_BY, Bundle, Figures, Shown, change_words
+from dashboard.queries.figures import NET_SALES, TARGET, TARGETED_BY, Bundle, Figures, Shown
 from dashboard.requests import PART, Query
 
 TILES = {
@@ -203,27 +203,8 @@ def breakdown_subtitle(sales: Sales, name: str) -> str:
 
 
 def breakdown_table(sales: Sales, name: str) -> pa.Table:
-    """What `charts.bars` draws: the largest first, with those that have only what they are compared with."""
-    chosen = sales.filters.of(name)
-    now, then = sales.by[name]
-    names = sorted({**then, **now}, key=lambda key: (-now.get(key, 0.0), key))
-    amounts = [now.get(key, 0.0) for key in names]
-    before = [then.get(key, 0.0) if then else None for key in names]
-    total = sum(amounts)
-    return pa.table(
-        {
-            name: names,
-            "is_chosen": [not chosen or key in chosen for key in names],
-            "net_sales": pa.array(amounts, pa.float64()),
-            "before": pa.array(before, pa.float64()),
-            "amount_words": [formats.money_short(amount) for amount in amounts],
-            "before_words": [formats.money_short(amount) for amount in before],
-            "change_words": [change_words(*pair) for pair in zip(amounts, before, strict=True)],
-            "share_words": [
-                formats.percent(amount / total) if total > 0 else formats.NOTHING for amount in amounts
-            ],
-        }
-    )
+    """What `charts.bars` draws of a breakdown."""
+    return figures.bars_table(name, *sales.by[name], sales.filters.of(name))
 
 
 def numbers_table(sales: Sales) -> pa.Table:

@@ -1,14 +1,14 @@
 """The stores as their charts draw them, with the words around them. Draws nothing."""
 
 from html import escape
-from typing import Any
 
 import pyarrow as pa
 
 from dashboard import formats
 from dashboard.charts.base import NUMBERS, ROWS
 from dashboard.charts.tilegrid import COLUMNS, HEADING, TILE
-from dashboard.queries.figures import Row, change_words
+from dashboard.queries import figures
+from dashboard.queries.figures import Row
 from dashboard.queries.stores import REGION, STORE, Network, Store, rank_words, short_names
 
 ONLINE_GROUP = "Online"
@@ -113,26 +113,8 @@ def ranking_table(network: Network) -> pa.Table:
 
 
 def regions_table(network: Network) -> pa.Table:
-    """What `charts.bars` draws: net sales by sales region, the highest first."""
-    chosen = network.filters.of(REGION)
-    now, then = network.regions
-    order = sorted({**then, **now}, key=lambda name: (-now.get(name, 0.0), name))
-    total = sum(now.values())
-    amounts = [now.get(name, 0.0) for name in order]
-    before = [then.get(name, 0.0) if then else None for name in order]
-    columns: dict[str, Any] = {
-        REGION: order,
-        "is_chosen": [not chosen or name in chosen for name in order],
-        "net_sales": pa.array(amounts, pa.float64()),
-        "before": pa.array(before, pa.float64()),
-        "amount_words": [formats.money_short(amount) for amount in amounts],
-        "before_words": [formats.money_short(amount) for amount in before],
-        "change_words": [change_words(*pair) for pair in zip(amounts, before, strict=True)],
-        "share_words": [
-            formats.percent(amount / total) if total > 0 else formats.NOTHING for amount in amounts
-        ],
-    }
-    return pa.table(columns)
+    """What `charts.bars` draws: net sales by sales region."""
+    return figures.bars_table(REGION, *network.regions, network.filters.of(REGION))
 
 
 def change_subtitle(network: Network) -> str:
