@@ -7,6 +7,7 @@ request would run a page without this script.
 import streamlit as st
 
 from dashboard import metrics, theme
+from dashboard.bookmarks import FIRST_PAGE
 from dashboard.components import saved, versions
 from dashboard.metrics import Served
 from plugins.published import NothingPublishedError, UnknownVersionError, Version, current_version
@@ -36,7 +37,7 @@ def watch(shown: Version | None, colours: theme.Palette) -> None:
 def pages(served: Served | None) -> list[st.Page]:
     """The pages that the version has numbers for; all while there is none, for links to them to wait."""
     return [
-        st.Page(f"views/{name}.py", title=name.capitalize(), default=name == "overview")
+        st.Page(f"views/{name}.py", title=name.capitalize(), default=name == FIRST_PAGE)
         for name, needed in PAGES.items()
         if served is None or served.has(needed)
     ]
@@ -61,7 +62,8 @@ def main() -> None:
         if versions.pinned():
             versions.release_button("Show the latest")
     else:
-        st.session_state[saved.PAGE] = page.url_path or page.title.lower()
+        st.session_state[saved.PAGE] = page.url_path or FIRST_PAGE
+        st.session_state[saved.PAGES] = [name for name, needed in PAGES.items() if served.has(needed)]
         page.run()
     watch(version, theme.palette())
 

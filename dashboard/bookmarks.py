@@ -13,6 +13,7 @@ from pathlib import Path
 
 MOST_RECENT = 8
 LONGEST_NAME = 80
+FIRST_PAGE = "overview"
 TABLES = """
     create table if not exists views (name text primary key, page text not null, query text not null);
     create table if not exists recent (
@@ -31,8 +32,9 @@ class View:
 
     @property
     def link(self) -> str:
-        """The way to it from the dashboard's root."""
-        return f"{self.page}?{self.query}" if self.query else self.page
+        """The way to it from any page; the first page is at the root."""
+        way = "./" if self.page == FIRST_PAGE else self.page
+        return f"{way}?{self.query}" if self.query else way
 
 
 def file() -> Path:

@@ -4,7 +4,7 @@ The names in it were checked by dbt when it was built; values of filters are bou
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,13 @@ def marts_behind(manifest: Any, metric: str) -> tuple[Behind, ...]:
     return tuple(found.values())
 
 
+def own_names(manifest: Any, metrics: tuple[str, ...]) -> frozenset[str]:
+    """The group-by names, ids left out, that every mart of every one of the metrics has itself."""
+    marts = [mart for metric in metrics for mart in marts_behind(manifest, metric)]
+    names = [{name for name in mart.conditions if DIMENSION not in name} for mart in marts]
+    return frozenset(set.intersection(*names) if names else ())
+
+
 def measures_of(manifest: Any, metric: str) -> list[str]:
     """The measures that a metric is made of, directly or through others."""
     [definition] = [each for each in manifest.metrics if each.name == metric]
@@ -76,21 +83,59 @@ def parts_of(manifest: Any, metric: str) -> tuple[str, ...]:
     return (metric,) if is_sum else ()
 
 
+def unit_of(definition: Any) -> str:
+    """The unit that a metric's YAML names; nothing where it names none."""
+    return str(definition.config.meta.get("unit", "") if definition.config else "")
+
+
+def adds_up(manifest: Any, metric: str) -> bool:
+    """Whether the metric adds and subtracts only sums and counts, so that its parts add up to the whole."""
+    sums = {
+        measure.name
+        for model in manifest.semantic_models
+        for measure in model.measures
+        if measure.agg.value in ("sum", "count")
+    }
+    return is_sum_of(manifest, metric, lambda simple: simple.measure.name in sums)
+
+
+def is_never_null(manifest: Any, metric: str) -> bool:
+    """Whether the metric adds and subtracts only what is 0 where nothing happened."""
+    return is_sum_of(manifest, metric, lambda simple: simple.fill_nulls_with == 0)
+
+
+def is_sum_of(manifest: Any, metric: str, holds: Callable[[Any], bool]) -> bool:
+    """Whether the metric adds and subtracts only metrics of one measure for which something holds."""
+    [definition] = [each for each in manifest.metrics if each.name == metric]
+    inputs = definition.type_params.metrics or []
+    if not inputs:
+        return holds(definition.type_params)
+    is_sum = SUM.fullmatch(definition.type_params.expr) is not None
+    return is_sum and all(is_sum_of(manifest, each.name, holds) for each in inputs)
+
+
 def mart_of(model: Any) -> str:
     """The mart under a semantic model, with its schema."""
     return f"{model.node_relation.schema_name}.{model.node_relation.alias}"
 
 
 def conditions_of(manifest: Any, model: Any) -> Iterator[tuple[str, str]]:
-    """Per group-by name of a semantic model, its own and those of tables that its entities lead to."""
+    """Per group-by name of a semantic model: its own, ids left out, and those of tables that it leads to."""
+    keys = {
+        (other.name, key.name): key.expr or key.name
+        for other in manifest.semantic_models
+        for key in other.entities
+        if key.is_linkable_entity_type
+    }
+    ids = {name for _, name in keys}
     for entity in model.entities:
         column = entity.expr or entity.name
-        yield entity.name, f"list_contains({{values}}, {column})"
+        if entity.name not in ids:
+            yield entity.name, f"list_contains({{values}}, {column})"
         for other in manifest.semantic_models:
-            [*keys] = [key for key in other.entities if key.name == entity.name and key.type == "primary"]
-            if other.name == model.name or not keys:
+            key = keys.get((other.name, entity.name))
+            if other.name == model.name or key is None:
                 continue
-            key = keys[0].expr or keys[0].name
             for dimension in other.dimensions:
                 value = dimension.expr or dimension.name
                 chosen = f"select {key} from {mart_of(other)} where list_contains({{values}}, {value})"

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from dashboard.periods import Compare, Grain, Period
 from dashboard.requests import Selection
 
+CHANNEL = "channel"
 EVERYTHING = {
     "region": "All regions",
     "store": "All stores",
     "category": "All categories",
     "subcategory": "All subcategories",
     "product": "All products",
-    "channel": "All channels",
+    CHANNEL: "All channels",
     "campaign": "All campaigns",
     "device": "All devices",
     "country": "All countries",
@@ -53,6 +54,17 @@ class Filters:
     def level(self, *names: str) -> str:
         """Which of these, each below the one before, divides what is shown: the first not settled on one."""
         return next((name for name in names if len(self.of(name)) != 1), names[-1])
+
+
+def selection_words(selection: Selection) -> str:
+    """What is chosen, as `Kitchen in Northern Europe (channel Email)`; nothing where all is shown."""
+    parts = {name: " and ".join(values) for name, values in reversed(selection)}
+    channels = parts.pop(CHANNEL, "")
+    words = " in ".join(parts.values())
+    if not channels:
+        return words
+    channels = f"channel{'s' if len(dict(selection)[CHANNEL]) > 1 else ''} {channels}"
+    return f"{words} ({channels})" if words else channels
 
 
 @dataclass(frozen=True)

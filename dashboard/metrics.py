@@ -12,10 +12,10 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Condition, Lock
-from typing import Any
+from typing import Any, ParamSpec
 
 import duckdb
 import pyarrow as pa
@@ -27,13 +27,15 @@ from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
-from dashboard.definitions import Behind, marts_behind, parts_of
+from dashboard.definitions import Behind, adds_up, is_never_null, marts_behind, own_names, parts_of, unit_of
 from dashboard.periods import Grain, Period
 from dashboard.requests import DAYS, GROUP_BYS, PART, SHORT_NAMES, TIME, Query, condition, parameters
 from plugins.published import Version, connect, current_version, find_version
 
 PINNED_VERSIONS = 2
-REMEMBERED_RESULTS = 1024
+REMEMBERED_BYTES = 128 * 2**20
+BYTES_OF_A_RESULT = 2**10
+"""What a result takes beside its values."""
 REMEMBERED_KINDS = 256
 MARTS = (
     "dim_customer_segments",
@@ -48,16 +50,23 @@ MARTS = (
     "fct_experiment_verdicts",
 )
 """The marts whose rows pages show as they are: results that no metric sums up."""
-KEYS = frozenset({"customer", "sales_order", "visitor"})
+KEYS = frozenset({"customer", "product", "sales_order", "store", "visitor"})
 """Entities that are ids, which nobody groups by; those that identify a row of a mart are too."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric's name for readers, and what it means."""
+    """A metric's name for readers, and what it means.
+
+    `unit`: that of its YAML, `config: {meta: {unit: …}}`; `adds_up`: whether its parts add up to the whole;
+    `nothing`: its value where nothing happened, None where it has none.
+    """
 
     label: str
     description: str
+    unit: str
+    adds_up: bool
+    nothing: float | None
 
 
 @dataclass(frozen=True)
@@ -67,11 +76,12 @@ class Served:
     `run` answers a query with an Arrow table: a column per metric (float64; null where the metric has no
     value) after those it is grouped by, in whose order it is: `part` (date32, its first day) or one named as
     the group-by name (string). `sql` is what `run` runs, `$first_day`, `$last_day` and the selection's names
-    its parameters. `group_bys` are the names that all of the metrics can be grouped and filtered by, time
-    aside; `behind` the marts that a metric reads; `parts` a sum itself, of a ratio its numerator and
-    denominator, nothing of what is neither. `rows` reads one of MARTS, those that the version has being in
-    `marts`; `read` runs SQL on the version's marts with parameters. The connection closes when the last user
-    lets go of the object.
+    its parameters. `summarize` runs SQL that reads a query's answer, in MetricFlow's names, as `answer`; the
+    query's parameters are its own too. `group_bys` are the names that all of the metrics can be grouped and
+    filtered by, time aside; `behind` the marts that a metric reads; `parts` a sum itself, of a ratio its
+    numerator and denominator, nothing of what is neither. `rows` reads one of MARTS, those that the version
+    has being in `marts`; `read` runs SQL on the version's marts with parameters. The connection closes when
+    the last user lets go of the object.
     """
 
     name: str
@@ -80,6 +90,7 @@ class Served:
     metrics: dict[str, Metric]
     marts: frozenset[str]
     run: Callable[[Query], pa.Table] = field(repr=False)
+    summarize: Callable[[Query, str], pa.Table] = field(repr=False)
     sql: Callable[[Query], str] = field(repr=False)
     group_bys: Callable[[tuple[str, ...]], tuple[str, ...]] = field(repr=False)
     rows: Callable[[str], pa.Table] = field(repr=False)
@@ -102,6 +113,8 @@ class Dialect:
     sql_engine_type = SqlEngine.DUCKDB
     sql_plan_renderer = DuckDbSqlPlanRenderer()
 
+
+P = ParamSpec("P")
 
 _opening = Lock()
 _compiling = Lock()  # MetricFlow numbers its subqueries with a counter of the whole process.
@@ -151,26 +164,33 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
     with _compiling:
         engine = MetricFlowEngine(SemanticManifestLookup(manifest), Dialect())  # type: ignore[arg-type]
 
+    own = lru_cache(maxsize=REMEMBERED_KINDS)(partial(own_names, manifest))
+
     @lru_cache(maxsize=REMEMBERED_KINDS)
     def compiled(metrics: tuple[str, ...], groups: tuple[str, ...], filters: tuple[str, ...]) -> str:
         with _compiling:
             request = MetricFlowQueryRequest.create(
                 metric_names=metrics,
                 group_by_names=groups,
-                where_constraints=[DAYS, *map(condition, filters)],
+                where_constraints=[DAYS, *(condition(name, own(metrics)) for name in filters)],
             )
             return str(engine.explain(request).sql_statement.sql)
 
     def sql(query: Query) -> str:
-        return compiled(query.metrics, query.groups, tuple(name for name, _ in query.selection))
+        groups = query.groups(own(query.metrics))
+        return compiled(query.metrics, groups, tuple(name for name, _ in query.selection))
 
     def read(statement: str, values: Mapping[str, Any]) -> pa.Table:
         with connection.cursor() as cursor:
             return cursor.sql(statement, params=dict(values)).to_arrow_table()
 
-    @cached(LRUCache(REMEMBERED_RESULTS), condition=Condition())
+    @remembered
     def run(query: Query) -> pa.Table:
-        return tidied(read(sql(query), parameters(query)), query.groups)
+        return tidied(read(sql(query), parameters(query)), query.groups(own(query.metrics)))
+
+    @remembered
+    def summarize(query: Query, statement: str) -> pa.Table:
+        return read(f"with answer as ({sql(query)}) {statement}", parameters(query))
 
     ids = KEYS | {
         entity.name
@@ -182,10 +202,10 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
     @lru_cache(maxsize=REMEMBERED_KINDS)
     def group_bys(metrics: tuple[str, ...]) -> tuple[str, ...]:
         with _compiling:
-            entities = {entity.name for entity in engine.entities_for_metrics([*metrics])} - ids
             dimensions = {each.dunder_name for each in engine.list_dimensions([*metrics])}
-        joined = {short for short, spelled in GROUP_BYS.items() if spelled in dimensions}
-        return tuple(sorted((entities - GROUP_BYS.keys()) | joined))
+        some = {name for metric in metrics for name in own((metric,))}
+        joined = {short for short, spelled in GROUP_BYS.items() if spelled in dimensions} - some
+        return tuple(sorted((own(metrics) - ids) | joined))
 
     marts = marts_of(connection)
 
@@ -202,11 +222,18 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
         published_at=datetime.fromisoformat(version.facts["published_at"]),
         data=days_of_data(run),
         metrics={
-            metric.name: Metric(metric.label or metric.name, metric.description or "")
+            metric.name: Metric(
+                metric.label or metric.name,
+                metric.description or "",
+                unit_of(metric),
+                adds_up(manifest, metric.name),
+                0.0 if is_never_null(manifest, metric.name) else None,
+            )
             for metric in manifest.metrics
         },
         marts=marts,
         run=run,
+        summarize=summarize,
         sql=sql,
         group_bys=group_bys,
         rows=rows,
@@ -214,6 +241,14 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
         behind=lambda metric: marts_behind(manifest, metric),
         parts=lambda metric: parts_of(manifest, metric),
     )
+
+
+def remembered(answer: Callable[P, pa.Table]) -> Callable[P, pa.Table]:
+    """The function with a memory, in which what is asked for at once by several is worked out once."""
+    cache: LRUCache[Any, pa.Table] = LRUCache(
+        REMEMBERED_BYTES, getsizeof=lambda table: table.nbytes + BYTES_OF_A_RESULT
+    )
+    return cached(cache, condition=Condition())(answer)
 
 
 def marts_of(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:

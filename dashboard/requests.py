@@ -1,5 +1,6 @@
 """What is asked of the metrics: which, over which days, by what, within which selection."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,10 @@ GROUP_BYS = {
     "store_type": "store__store_type",
     "country": "store__country_name",
     "segment": "customer__segment",
+    "channel": "sales_order__order_channel",
 }
-"""What to group and filter by, of those that MetricFlow spells otherwise: a dimension of a joined table."""
+"""What to group and filter by, of those that MetricFlow spells otherwise: a dimension of a joined table.
+Metrics with a name of their own, as those of visits with the channel, are grouped by that."""
 SHORT_NAMES = {spelled: name for name, spelled in GROUP_BYS.items()}
 PART = "part"
 TIME = "metric_time__"
@@ -33,17 +36,21 @@ class Query:
     by: Grain | str | tuple[Grain | str, ...] = ()
     selection: Selection = ()
 
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The names to group by, as MetricFlow spells them."""
+    def groups(self, own: Container[str]) -> tuple[str, ...]:
+        """The names to group by, as MetricFlow spells them; `own`: those that the metrics have themselves."""
         by = self.by if isinstance(self.by, tuple) else (self.by,)
-        return tuple(f"{TIME}{name}" if isinstance(name, Grain) else GROUP_BYS.get(name, name) for name in by)
+        return tuple(f"{TIME}{name}" if isinstance(name, Grain) else spelled(name, own) for name in by)
 
 
-def condition(name: str) -> str:
+def spelled(name: str, own: Container[str]) -> str:
+    """A group-by name as MetricFlow spells it for what has these names of its own."""
+    return name if name in own else GROUP_BYS.get(name, name)
+
+
+def condition(name: str, own: Container[str]) -> str:
     """The filter on a group-by name, whose values are the parameter of that name, as MetricFlow takes it."""
-    kind = "Dimension" if name in GROUP_BYS else "Entity"
-    return f"list_contains(${name}, {{{{ {kind}('{GROUP_BYS.get(name, name)}') }}}})"
+    kind = "Dimension" if spelled(name, own) != name else "Entity"
+    return f"list_contains(${name}, {{{{ {kind}('{spelled(name, own)}') }}}})"
 
 
 def parameters(query: Query) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """What several test modules share."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from plugins.published import Version, require_version
@@ -45,11 +47,26 @@ class Built:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The project, built, published and documented once for all tests, warnings as errors. Only read it."""
-    home = tmp_path_factory.mktemp("built")
+    """The project, built, published and documented once for all tests, warnings as errors. Only read it.
+
+    Where the tests run in several processes, the first that needs it builds it for all.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        home = tmp_path_factory.mktemp("built")
+        build(home)
+        return Built(home)
+    home = tmp_path_factory.getbasetemp().parent / "built"
+    with FileLock(home.with_suffix(".lock")):
+        if not (home / "is_built").exists():
+            build(home)
+            (home / "is_built").touch()
+    return Built(home)
+
+
+def build(home: Path) -> None:
+    """Build and document the project in this home."""
     dbt("--warn-error", "build", home=home)
     dbt("--warn-error", "docs", "generate", home=home)
-    return Built(home)
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,10 @@ def strip_height(lanes: int) -> int:
     return lanes * LANE + (GAP if lanes else 0)
 
 
-def strip(lanes: int, colours: Palette) -> list[alt.Chart]:
+def strip(lanes: int, colours: Palette, axis: alt.X | None = None) -> list[alt.Chart]:
     """The layers of the strip: what happened as dots and spans, named where there is room, more in tooltips.
 
+    `axis`: that of the chart's parts, its labels below the strip, where it is not `time_axis`'s.
     Data `notes`: `part` and `until`, the first and last part of a mark (as in `time_axis`); `lane`, from 0;
     `note`, its name, `note_width` and `room`: the pixels that takes, and the share of the chart's width that
     is free; `words`, all of it for the tooltip; `kind`, the lane's name, which stands at the lane's end, once
@@ -30,7 +31,7 @@ def strip(lanes: int, colours: Palette) -> list[alt.Chart]:
     if not lanes:
         return []
     y: Any = alt.value(alt.expr(PLACE))
-    base = alt.Chart(NOTES).encode(x=time_axis(offset=strip_height(lanes)), y=y)
+    base = alt.Chart(NOTES).encode(x=axis or time_axis(offset=strip_height(lanes)), y=y)
     said = {"kind": "Kind", "words": "Events"}
     colour: Any = (
         alt.when("datum.is_fault").then(alt.value(colours.worse)).otherwise(alt.value(colours.earlier))

@@ -11,9 +11,9 @@ STEP = 34
 AMOUNT_WIDTH, CHANGE_WIDTH = 72, 84
 
 
-@lru_cache(maxsize=256)
-def bars(name: str, count: int, has_before: bool, colours: Palette) -> Spec:
-    """Net sales by a group-by name, `count` bars in the order of the data; ticks: what it is compared with.
+@lru_cache(maxsize=32)
+def bars(name: str, has_before: bool, colours: Palette) -> Spec:
+    """Net sales by a group-by name, a bar per row in the order of the data; ticks: what it is compared with.
 
     Data: `<name>`, `net_sales`, `before`, `is_chosen`, `amount_words`, `before_words`, `change_words`,
     `share_words`. A click selects a bar.
@@ -40,4 +40,4 @@ def bars(name: str, count: int, has_before: bool, colours: Palette) -> Spec:
     amounts = text.encode(x=alt.value(alt.ExprRef(f"width - {CHANGE_WIDTH}")), text="amount_words:N")
     changes = text.encode(x=alt.value("width"), text="change_words:N", color=change_colour(colours))
     chart = alt.layer(bar.add_params(click), *([tick] if has_before else []), amounts, changes)
-    return finished(chart.properties(height=STEP * count), colours)
+    return finished(chart.properties(height=alt.Step(STEP)), colours)

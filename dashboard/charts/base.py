@@ -73,17 +73,19 @@ def tooltips(titles: dict[str, str]) -> list[alt.Tooltip]:
 def finished(chart: alt.LayerChart | alt.FacetChart, colours: Palette, *, has_axes: bool = True) -> Spec:
     """The chart as Vega-Lite, as wide as its container, in the project's look.
 
-    The chart's height is that of its drawing; the padding comes on top. Without axes nothing stands outside
-    the drawing, and Vega need not measure it.
+    Its height is that of its drawing, or an `alt.Step` for each row of its data. Without axes nothing stands
+    outside the drawing, and Vega need not measure it.
     """
     spec: Spec = chart.properties(width="container", padding=PADDING).to_dict()
-    spec["height"] += PADDING["top"] + PADDING["bottom"]
     if not has_axes:
         spec["autosize"] = {"type": "none", "contains": "padding"}
     return {**spec, "config": chart_config(colours)}
 
 
 def drawn_from(spec: Spec, tables: Tables) -> Spec:
-    """The chart with its data, as Streamlit takes it."""
+    """The chart with its data, and as high as these need it, the padding on top."""
     found = tables if isinstance(tables, dict) else {NUMBERS.name: tables}
-    return {**spec, "datasets": found}
+    height = spec["height"]
+    if isinstance(height, dict):
+        height = height["step"] * len(found[NUMBERS.name])
+    return {**spec, "height": height + PADDING["top"] + PADDING["bottom"], "datasets": found}

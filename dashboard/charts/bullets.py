@@ -15,9 +15,9 @@ SHADES = {"over": 0.14, "near": 0.27, "far": 0.4}
 WORDS_WIDTH = 175
 
 
-@lru_cache(maxsize=64)
-def bullets(name: str, count: int, has_targets: bool, colours: Palette) -> Spec:
-    """Net sales by a group-by name against their targets, `count` rows on one scale from 0.
+@lru_cache(maxsize=32)
+def bullets(name: str, has_targets: bool, colours: Palette) -> Spec:
+    """Net sales by a group-by name against their targets, all rows on one scale from 0.
 
     Data: `<name>`, `net_sales`, `target`, `far`, `near`, `over` (where the bands end; null without a target),
     `is_chosen`, `words` (at the right); for the tooltip `net_sales_words`, `target_words`, `share_words`,
@@ -58,4 +58,4 @@ def bullets(name: str, count: int, has_targets: bool, colours: Palette) -> Spec:
         words(name, name, STEP, fontWeight=600, limit=alt.ExprRef(f"width - {WORDS_WIDTH}")),
         words(name, "words", STEP, align="right"),
     )
-    return finished(chart.properties(height=STEP * count), colours, has_axes=False)
+    return finished(chart.properties(height=alt.Step(STEP)), colours, has_axes=False)

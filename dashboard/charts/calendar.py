@@ -30,8 +30,9 @@ def calendar(weeks: int, halves: int, colours: Palette) -> Spec:
 
     Data: `numbers`, a row per day: `part` (ISO 8601), `label`, `week` and `slot` (its place from 0: across,
     and down over all half-years), `strength` (how opaque), `is_less` (below zero), `is_strong`, `is_chosen`,
-    `words`, `short_words`. `rows`: the names of months: `week`, `slot`, `span` (weeks to the next name),
-    `words`, `short_words`. `edges`, the lines between months: `week`, `week_end`, `slot`, `slot_end`. A click
+    `words`, `short_words`, `events` (what happened, if anything), `is_marked` (underlined), `is_fault` (in a
+    colour that warns). `rows`: the names of months: `week`, `slot`, `span` (weeks to the next name), `words`,
+    `short_words`. `edges`, the lines between months: `week`, `week_end`, `slot`, `slot_end`. A click
     selects a day.
     """
     x_scale = alt.Scale(domain=[0, weeks], range=[WEEKDAYS_WIDTH, alt.ExprRef("width")], nice=False)
@@ -50,20 +51,44 @@ def calendar(weeks: int, halves: int, colours: Palette) -> Spec:
         slot_end="datum.slot + 1",
         middle="datum.week + 0.5",
         centre="datum.slot + 0.5",
+        line="datum.week + 0.2",
+        line_end="datum.week + 0.8",
+        line_slot="datum.slot + 0.88",
     )
-    cells = (
-        days.mark_rect(stroke=colours.surface, strokeWidth=2, cornerRadius=3, cursor="pointer")
+    cells = days.mark_rect(stroke=colours.surface, strokeWidth=2, cornerRadius=3, cursor="pointer").encode(
+        x=x("week"),
+        x2="week_end",
+        y=y("slot"),
+        y2="slot_end",
+        color=alt.condition("datum.is_less", alt.value(colours.target), alt.value(colours.accent)),
+        opacity=alt.Opacity("strength:Q", scale=None),
+    )
+    said = {"label": "Day", "words": "Net sales"}
+    usual = (
+        cells.transform_filter("!datum.events")
         .encode(
-            x=x("week"),
-            x2="week_end",
-            y=y("slot"),
-            y2="slot_end",
-            color=alt.condition("datum.is_less", alt.value(colours.target), alt.value(colours.accent)),
-            opacity=alt.Opacity("strength:Q", scale=None),
-            tooltip=tooltips({"label": "Day", "words": "Net sales"}),
+            tooltip=tooltips(said),
             description=alt.value(alt.ExprRef("datum.label + ': ' + datum.words")),
         )
         .add_params(click)
+    )
+    eventful = cells.transform_filter("datum.events").encode(
+        tooltip=tooltips({**said, "events": "Events"}),
+        description=alt.value(alt.ExprRef("datum.label + ': ' + datum.words + '. ' + datum.events")),
+    )
+    lines = (
+        days.transform_filter("datum.is_marked")
+        .mark_rule(strokeWidth=2, cursor="pointer", aria=False)
+        .encode(
+            x=x("line"),
+            x2="line_end",
+            y=y("line_slot"),
+            color=alt.when("datum.is_strong")
+            .then(alt.value(colours.on_accent))
+            .when("datum.is_fault")
+            .then(alt.value(colours.worse))
+            .otherwise(alt.value(colours.text)),
+        )
     )
     amounts = days.mark_text(
         fontSize=10.5,
@@ -95,7 +120,7 @@ def calendar(weeks: int, halves: int, colours: Palette) -> Spec:
         .mark_rule(color=colours.muted, strokeWidth=1, aria=False)
         .encode(x=x("week"), x2="week_end", y=y("slot"), y2="slot_end")
     )
-    chart = alt.layer(cells, amounts, edges, months, weekdays(halves, y_scale, colours))
+    chart = alt.layer(usual, eventful, amounts, lines, edges, months, weekdays(halves, y_scale, colours))
     return finished(chart.add_params(room).properties(height=CELL * SLOTS * halves), colours, has_axes=False)
 
 

@@ -175,8 +175,8 @@ def columns(axis: str, colours: Palette) -> Spec:
 
 
 @lru_cache(maxsize=256)
-def bars(name: str, count: int, has_before: bool, is_clickable: bool, colours: Palette) -> Spec:
-    """A metric by a group-by name, `count` bars in the order of the data; ticks: what it is compared with.
+def bars(name: str, has_before: bool, is_clickable: bool, colours: Palette) -> Spec:
+    """A metric by a group-by name, a bar per row in the order of the data; ticks: what it is compared with.
 
     Data: `<name>`, `value`, `before`, `is_chosen`, `words`, `before_words`, `change_words`, `share_words`.
     """
@@ -210,7 +210,7 @@ def bars(name: str, count: int, has_before: bool, is_clickable: bool, colours: P
         )
         change = text.encode(x=alt.value("width"), text="change_words:N", color=alt.value(colours.muted))
         layers = [bar, tick, amount, change]
-    return finished(alt.layer(*layers).properties(height=STEP * count), colours)
+    return finished(alt.layer(*layers).properties(height=alt.Step(STEP)), colours)
 
 
 def mixed(ground: str, colour: str, share: float) -> str:

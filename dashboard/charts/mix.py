@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import altair as alt
 
+from dashboard.charts.annotations import strip, strip_height
 from dashboard.charts.base import (
     BRUSHED,
     CHOSEN,
@@ -22,14 +23,21 @@ COUNT_AXIS = "upper(replace(format(datum.value, '~s'), 'G', 'B'))"
 
 
 @lru_cache(maxsize=32)
-def mix(kinds: tuple[tuple[str, str], ...], *, is_money: bool, colours: Palette) -> Spec:
+def mix(kinds: tuple[tuple[str, str], ...], *, is_money: bool, colours: Palette, lanes: int = 0) -> Spec:
     """A measure by part of the period, divided by kind; `kinds`: each with its palette's colour.
 
     Data: `numbers`, a row per part and kind: `part` (as for a trend), `kind`, `value`, `is_chosen` (of its
     kind), `is_whole` (of its part), `label`, `words`. `rows`, a row per part: `part`, `label`, `total_words`
     and per kind `<kind>_words`. What is below zero hangs below it. A click selects a part, a brush several.
+    Below stands what happened, in so many `lanes` (see `annotations.strip`).
     """
-    axis = alt.Axis(labelExpr=TIME_AXIS, labelOverlap="parity", labelSeparation=12, labelAngle=0)
+    axis = alt.Axis(
+        labelExpr=TIME_AXIS,
+        labelOverlap="parity",
+        labelSeparation=12,
+        labelAngle=0,
+        offset=strip_height(lanes),
+    )
     x = alt.X("part:O", axis=axis, scale=alt.Scale(type="band", padding=0.25))
     names = [kind for kind, _ in kinds]
     scale = alt.Scale(domain=names, range=[getattr(colours, colour) for _, colour in kinds])
@@ -77,4 +85,5 @@ def mix(kinds: tuple[tuple[str, str], ...], *, is_money: bool, colours: Palette)
         )
         .add_params(click, brush)
     )
-    return finished(alt.layer(bar, hit).properties(height=HEIGHT), colours)
+    chart = alt.layer(bar, hit, *strip(lanes, colours, x))
+    return finished(chart.properties(height=HEIGHT + strip_height(lanes)), colours)

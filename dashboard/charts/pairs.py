@@ -11,9 +11,9 @@ from dashboard.theme import Palette
 STEP = 46
 
 
-@lru_cache(maxsize=64)
-def pairs(name: str, count: int, *, is_clickable: bool, colours: Palette) -> Spec:
-    """The share of customers and of net sales of `count` rows, on one scale.
+@lru_cache(maxsize=32)
+def pairs(name: str, *, is_clickable: bool, colours: Palette) -> Spec:
+    """The share of customers and of net sales of each row, on one scale.
 
     Data: `<name>` (unique), `customer_rate`, `net_sales_rate` (0 to 1, null where there is none), `words` (at
     the right), `is_chosen`; for the tooltip `customers_words`, `net_sales_words`, `each_words`. A click
@@ -46,4 +46,4 @@ def pairs(name: str, count: int, *, is_clickable: bool, colours: Palette) -> Spe
         words(name, "words", STEP, align="right", fontSize=12.5),
         hit,
     )
-    return finished(chart.properties(height=STEP * count), colours, has_axes=False)
+    return finished(chart.properties(height=alt.Step(STEP)), colours, has_axes=False)

@@ -13,17 +13,16 @@ SHARE_WIDTH, WORDS_WIDTH = 62, 150
 CURVE_HEIGHT = 96
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def pareto(
     name: str,
     lines: tuple[tuple[str, str], ...],
-    count: int,
     *,
     is_clickable: bool,
     has_before: bool,
     colours: Palette,
 ) -> Spec:
-    """`count` amounts in the order of the data; ticks: what they are compared with, where that is known.
+    """A row per amount in the order of the data; ticks: what they are compared with, where that is known.
 
     Data: `<name>`, `amount`, `before`, `is_chosen`, `is_last` (a line below the row: here the
     rows reach the share that is told), at the right `words` and `share_words`; `lines`: the columns of the
@@ -66,7 +65,7 @@ def pareto(
         amounts,
         words(name, "share_words", STEP, align="right", color=colours.muted),
     )
-    return finished(chart.properties(height=STEP * count), colours, has_axes=False)
+    return finished(chart.properties(height=alt.Step(STEP)), colours, has_axes=False)
 
 
 @lru_cache(maxsize=8)

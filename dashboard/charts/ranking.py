@@ -11,9 +11,9 @@ from dashboard.theme import Palette
 STEP, RANK, CHANGE = 58, 30, 66
 
 
-@lru_cache(maxsize=64)
-def ranking(name: str, count: int, has_before: bool, colours: Palette) -> Spec:
-    """`count` rows in the order of the data, bars of net sales; ticks: what they are compared with.
+@lru_cache(maxsize=32)
+def ranking(name: str, has_before: bool, colours: Palette) -> Spec:
+    """Rows in the order of the data, bars of net sales; ticks: what they are compared with.
 
     Data: `<name>` (unique), `rank`, `net_sales`, `before`, `is_chosen`, `amount_words`, `change_words`,
     `note` and `margin_words` (below the bar); for the tooltip `exact_words`, `before_words`,
@@ -51,4 +51,4 @@ def ranking(name: str, count: int, has_before: bool, colours: Palette) -> Spec:
     margin = words(name, "margin_words", STEP, at=43, align="right", fontSize=11.5, color=colours.muted)
     rank = words(name, "rank", STEP, fontWeight=600, color=colours.muted)
     chart = alt.layer(bar, *([tick] if has_before else []), rank, title, amount, change, note, margin, hit)
-    return finished(chart.properties(height=STEP * count), colours, has_axes=False)
+    return finished(chart.properties(height=alt.Step(STEP)), colours, has_axes=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 import altair as alt
 
+from dashboard.charts.annotations import strip, strip_height
 from dashboard.charts.base import (
     CHANGE_WIDTH,
     CHOSEN,
@@ -26,12 +27,13 @@ WORDS_AT = 13 / STEP
 
 
 @lru_cache(maxsize=64)
-def ridges(name: str, measure: str, count: int, is_single: bool, colours: Palette) -> Spec:
+def ridges(name: str, measure: str, count: int, is_single: bool, colours: Palette, lanes: int = 0) -> Spec:
     """A measure over time for each of `count` rows.
 
     Data: `numbers`, a row per row and part: `<name>`, `part` (as for a trend), `label`, `top` (the value's
     height, in rows from the top; the row ends at the next whole number), `words` (the value), `is_chosen`.
     `rows`: `<name>`, `place` (from 0), `total_words`, `change_words`. A click anywhere on a row selects it.
+    Below stands what happened, in so many `lanes` (see `annotations.strip`).
     """
     y_scale = alt.Scale(domain=[0, count], reverse=True, nice=False, zero=False)
     click = alt.selection_point(name=CHOSEN, fields=[name], toggle=False)
@@ -52,7 +54,8 @@ def ridges(name: str, measure: str, count: int, is_single: bool, colours: Palett
     names = rows.mark_text(fontSize=13, baseline="middle", align="left", fontWeight=600)
     right = rows.mark_text(fontSize=13, baseline="middle", align="right")
 
-    parts = alt.Chart(NUMBERS).encode(x=time_axis(is_flush=True))
+    x = time_axis(is_flush=True, offset=strip_height(lanes))
+    parts = alt.Chart(NUMBERS).encode(x=x)
     area = (
         parts.mark_area(opacity=0.22, aria=False)
         .encode(y=height("top"), y2="base", detail=f"{name}:N", fill=emphasis(colours))
@@ -88,5 +91,6 @@ def ridges(name: str, measure: str, count: int, is_single: bool, colours: Palett
         right.encode(x=alt.value("width"), y=place, text="change_words:N", color=change_colour(colours)),
         dot,
         hit,
+        *strip(lanes, colours, x),
     ).add_params(alt.param(name="part_width", expr="width / max(0.5, length(domain('x')) - 1)"))
-    return finished(chart.properties(height=STEP * count), colours)
+    return finished(chart.properties(height=STEP * count + strip_height(lanes)), colours)

@@ -61,9 +61,9 @@ def funnel(count: int, colours: Palette) -> Spec:
     return finished(chart.properties(height=step * count - NOTE_HEIGHT), colours, has_axes=False)
 
 
-@lru_cache(maxsize=64)
-def returns(count: int, colours: Palette) -> Spec:
-    """Attributed net sales above ad spend on one scale, for `count` channels and campaigns.
+@lru_cache(maxsize=8)
+def returns(colours: Palette) -> Spec:
+    """Attributed net sales above ad spend on one scale, a row per channel or campaign.
 
     Data: `row` (unique), `title`, `is_channel`, `spend`, `net_sales`, `words` (at the right); for the tooltip
     `spend_words`, `net_sales_words`, `return_words`, `click_words`.
@@ -92,7 +92,7 @@ def returns(count: int, colours: Palette) -> Spec:
         title,
         words("row", "words", step, align="right", fontSize=12.5),
     )
-    return finished(chart.properties(height=step * count), colours, has_axes=False)
+    return finished(chart.properties(height=alt.Step(step)), colours, has_axes=False)
 
 
 @lru_cache(maxsize=64)

@@ -21,7 +21,6 @@ def about(served: Served, metric: str) -> None:
     if metric not in served.metrics:
         st.info(f"There is no metric \u201c{metric[:40]}\u201d in this version.")
         return
-    catalog_cards.style()
     try:
         known = catalog.read(metrics.warehouse(), served.name)
     except FileNotFoundError:

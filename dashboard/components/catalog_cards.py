@@ -16,19 +16,12 @@ from dashboard.metrics import Served
 from dashboard.queries import catalog as catalogs
 from dashboard.queries.catalog import Catalog, Entry, Facts, Found
 from dashboard.requests import Query
-from dashboard.theme import STATIC
 
 PAGE = "views/catalog.py"
-STYLE = STATIC / "catalog.css"
 CODE = re.compile(r"`([^`]+)`")
 SPECIAL = re.compile(r"([\\`*\[\]$:<>~])")
 STATUS_KEYS = {"passed": "pass", "warned": "warn"}
 DOCS_KINDS = {"mart": "model"}
-
-
-def style() -> None:
-    """The catalog's CSS, once on what is drawn."""
-    st.html(STYLE)
 
 
 def prose(text: str) -> str:

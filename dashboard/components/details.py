@@ -12,7 +12,7 @@ from dashboard.components import about, tables
 from dashboard.metrics import Served
 from dashboard.queries import changes
 from dashboard.queries.figures import Figures, Shown
-from dashboard.requests import GROUP_BYS
+from dashboard.requests import spelled
 
 WHY, MEANING, ROWS = "Why it changed", "Meaning", "Rows"
 VIEWS = [WHY, MEANING, ROWS]
@@ -67,10 +67,10 @@ def words_of(way: str) -> str:
 def rows(served: Served, shown: Figures, metric: str) -> None:
     """The rows of each mart that the metric reads, within the filters, and their download."""
     selection = shown.filters.selection()
-    filters = {GROUP_BYS.get(name, name): name for name, _ in selection}
     days = {"first_day": shown.filters.period.start, "last_day": shown.filters.period.end}
     values = {**days, **{name: list(chosen) for name, chosen in selection}}
     for behind in served.behind(metric):
+        filters = {spelled(name, behind.conditions): name for name, _ in selection}
         found = served.read(behind.rows(filters), values)
         name = behind.mart.rpartition(".")[2]
         shortened = f", the first {MOST_ROWS:,} of them here" if len(found) > MOST_ROWS else ""

@@ -47,7 +47,6 @@ def listed(experiment: Experiment, facts: str, limit: float) -> str:
 def effect(row: Row, experiment: Experiment, limit: float) -> str:
     """An effect on the primary metric: its interval drawn between -limit and +limit, and its words."""
     shown = Interval.of(row, "relative_effect")
-    arm = f", {row['variant']}" if len(experiment.primary) > 1 else ""
     tone = effects.tone(row, cuped=False, alpha=experiment.alpha, is_readable=experiment.is_readable)
     drawn = ""
     if shown.is_known:
@@ -60,9 +59,15 @@ def effect(row: Row, experiment: Experiment, limit: float) -> str:
             f'<b style="left: {middle:.2f}%"></b>'
         )
     return (
-        f'<div class="effect {tone}"><span>{escape(row["metric_label"] + arm)}</span>'
+        f'<div class="effect {tone}"><span>{escape(effect_name(row, experiment))}</span>'
         f'<div class="line" aria-hidden="true">{drawn}</div><span>{escape(shown.words())}</span></div>'
     )
+
+
+def effect_name(row: Row, experiment: Experiment) -> str:
+    """The metric of a primary effect, with its arm where there are several."""
+    label: str = row["metric_label"]
+    return f"{label}, {row['variant']}" if len(experiment.primary) > 1 else label
 
 
 def verdict_banner(experiment: Experiment) -> str:
@@ -78,12 +83,18 @@ def checks(experiment: Experiment) -> str:
     items = []
     for check in experiment.checks:
         sign, colour, status = STATUSES.get(check["status"], NOT_KNOWN)
-        name = CHECKS.get(check["check_name"], check["check_name"].replace("_", " ").capitalize())
         items.append(
-            f'<li class="{colour}"><b aria-hidden="true">{sign}</b><div><strong>{escape(name)}</strong>'
+            f'<li class="{colour}"><b aria-hidden="true">{sign}</b><div>'
+            f"<strong>{escape(check_name(check))}</strong>"
             f' <span class="status">{status}</span><p>{escape(check["explanation"])}</p></div></li>'
         )
     return f'<ul class="checks">{"".join(items)}</ul>'
+
+
+def check_name(check: Row) -> str:
+    """What a check asks for, in words."""
+    name: str = check["check_name"]
+    return CHECKS.get(name, name.replace("_", " ").capitalize())
 
 
 def checks_words(found: Sequence[Row]) -> str:
@@ -98,11 +109,9 @@ def checks_words(found: Sequence[Row]) -> str:
 
 def arms(experiment: Experiment) -> str:
     """The arms: units, their share against what was planned, and who is left out."""
-    total = sum(arm["analysed_unit_count"] for arm in experiment.arms)
     rows = []
-    for arm in experiment.arms:
+    for arm, share in zip(experiment.arms, arm_shares(experiment), strict=True):
         units = arm["analysed_unit_count"]
-        share = units / total if total else None
         length = f"{100 * (share or 0):.2f}%"
         planned = arm["allocation_rate"]
         left_out = ", ".join(
@@ -125,24 +134,35 @@ def arms(experiment: Experiment) -> str:
     )
 
 
+def arm_shares(experiment: Experiment) -> list[float | None]:
+    """The share of the analysed units that each arm has; None where nobody was analysed."""
+    units = [arm["analysed_unit_count"] for arm in experiment.arms]
+    return [count / sum(units) if sum(units) else None for count in units]
+
+
 def seen(experiment: Experiment) -> str:
+    """`seen_facts` as a list."""
+    facts = seen_facts(experiment)
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in facts.items())
+    return f'<dl class="seen">{items}</dl>' if facts else ""
+
+
+def seen_facts(experiment: Experiment) -> dict[str, str]:
     """How small an effect on the primary metric the experiment could find; of several arms the worst one."""
     tested = [row for row in experiment.primary if row["detectable_relative_effect"] is not None]
     if not tested:
-        return ""
+        return {}
     row = max(tested, key=lambda row: float(row["detectable_relative_effect"]))
     taken = row["cuped_variance_reduction_rate"]
     power = experiment.power
     often = "as often as wanted" if power is None else f"in {100 * power:.4g} of 100 cases"
-    facts = {
+    return {
         f"Smallest effect on {row['metric_label'].lower()} that it finds {often}": formats.percent(
             row["detectable_relative_effect"]
         ),
         "How often it would find an effect of 10%": formats.percent_short(row["power_of_tenth"]),
         "Variance that CUPED takes away": formats.percent(taken),
     }
-    items = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in facts.items())
-    return f'<dl class="seen">{items}</dl>'
 
 
 def masthead(experiment: Experiment, facts: str) -> str:
@@ -155,8 +175,8 @@ def masthead(experiment: Experiment, facts: str) -> str:
     )
 
 
-def answer(plan: Plan) -> str:
-    """How many units and days, and what to think of it."""
+def plan_figures(plan: Plan) -> list[tuple[str, str, str]]:
+    """How many units and days a plan takes: each figure's name, its value, and a note."""
     figures = [
         ("Units in each arm", formats.count(plan.units), ""),
         ("Units in both", formats.count(None if plan.units is None else 2 * plan.units), ""),
@@ -167,17 +187,29 @@ def answer(plan: Plan) -> str:
         days = "" if plan.cuped_days is None else f", {planner.days_words(plan.cuped_days)}"
         note = f"in each arm{days}: it took away {taken} of the variance"
         figures.append(("With CUPED", formats.count(plan.cuped_units), note))
+    return figures
+
+
+def observed_words(plan: Plan) -> str:
+    """What the plan starts from."""
+    unit, start = plan.baseline.unit, plan.baseline
+    return (
+        f"Observed in {start.experiment.id}: {unit.value(start.mean, start.mean / 10)} in the control, "
+        f"{planner.traffic_words(start.daily)} new {start.experiment.units} a day."
+    )
+
+
+def answer(plan: Plan) -> str:
+    """How many units and days, and what to think of it."""
+    figures = plan_figures(plan)
     tiles = "".join(
         f'<div class="tile"><dt>{name}</dt><dd class="value">{value}</dd>'
         f'{f"""<dd class="note">{note}</dd>""" if note else ""}</div>'
         for name, value, note in figures
     )
     advice = planner.advice(plan)
-    unit, start = plan.baseline.unit, plan.baseline
     return (
         f'<p class="answer" role="status">{escape(planner.plan_words(plan))} {escape(advice)}</p>'
         f'<dl class="tiles plain" style="--count: {len(figures)}">{tiles}</dl>'
-        f'<p class="facts">Observed in {escape(start.experiment.id)}: '
-        f"{escape(unit.value(start.mean, start.mean / 10))} in the control, "
-        f"{planner.traffic_words(start.daily)} new {escape(start.experiment.units)} a day.</p>"
+        f'<p class="facts">{escape(observed_words(plan))}</p>'
     )

@@ -10,10 +10,12 @@ import streamlit as st
 
 from dashboard.components import tables
 from dashboard.exports import html, pdf, pictures, sheets
+from dashboard.exports.converter import NotDrawnError
 from dashboard.exports.report import Chart, Page, Report, Stamp, Table, file_name, filters_words
 from dashboard.metrics import Served
 from dashboard.periods import Period
 
+SECONDS_BETWEEN_LOOKS = 2
 REPORT, BUTTON = "report", "export"
 SAID = frozenset({"period", "dates", "grain", "compare", "notes", "version"})
 """The keys of a URL that files say otherwise: period and grain, comparison, events, version."""
@@ -86,10 +88,19 @@ def choose(report: Report, stamp: Stamp) -> None:
     words = ". ".join(part for part in said if part)
     st.html(f'<p class="served">{escape(words)}.</p>')
     kinds = kinds_of(chosen)
+    failures: list[str] = []
     with st.container(horizontal=True):
         for kind in kinds:
-            download(page, chosen, kind)
+            download(page, chosen, kind, failures)
     st.caption(NOTES[kinds[0].label])
+    say_failed(failures)
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+def say_failed(failures: list[str]) -> None:
+    """What the last file that could not be made failed with. Files are made outside the page's own run."""
+    if failures:
+        st.error(failures[-1])
 
 
 def kinds_of(chosen: Chart | Table | None) -> list[Kind]:
@@ -114,11 +125,11 @@ def kinds_of(chosen: Chart | Table | None) -> list[Kind]:
             ]
 
 
-def download(page: Page, chosen: Chart | Table | None, kind: Kind) -> None:
-    """The button of a kind of file, which is made when it is clicked."""
+def download(page: Page, chosen: Chart | Table | None, kind: Kind, failures: list[str]) -> None:
+    """The button of a kind of file, which is made when it is clicked; what goes wrong joins the failures."""
     st.download_button(
         kind.label,
-        partial(made_now, kind, page),
+        partial(made_now, kind, page, failures),
         file_name=file_name(page, chosen, kind.ending, datetime.now(UTC).date()),
         mime=kind.mime,
         icon=":material/download:",
@@ -127,6 +138,12 @@ def download(page: Page, chosen: Chart | Table | None, kind: Kind) -> None:
     )
 
 
-def made_now(kind: Kind, page: Page) -> bytes:
-    """The file, stamped with the time at which it is made."""
-    return kind.make(replace(page, stamp=page.stamp.at(datetime.now(UTC))))
+def made_now(kind: Kind, page: Page, failures: list[str]) -> bytes:
+    """The file, stamped with the time at which it is made. What it raises joins the failures, in words."""
+    failures.clear()
+    try:
+        return kind.make(replace(page, stamp=page.stamp.at(datetime.now(UTC))))
+    except Exception as error:
+        why = str(error) if isinstance(error, NotDrawnError) else "The server's log says why."
+        failures.append(f"The {kind.label} file could not be made. {why}")
+        raise

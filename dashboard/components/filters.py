@@ -2,7 +2,8 @@
 
 Streamlit ignores what a URL holds that is no option, and takes it out of the URL; the rest is checked here.
 What pages have in common stays when the reader goes from one to another. A filter below another one, as a
-subcategory below its category, is there once that one is chosen, with the values that it leaves.
+subcategory below its category, is there once that one is chosen, with the values that it leaves, or once a
+click chose one of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,8 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from dashboard.components import versions
+from dashboard.components import links, versions
+from dashboard.components.links import Asked
 from dashboard.filters import EVERYTHING, Filters, Setting
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Compare, Grain, Part, Period, around
@@ -45,12 +47,13 @@ def show(
     views: Sequence[Setting] = (),
     comparisons: Sequence[Compare] = (Compare.BEFORE, Compare.YEAR),
     can_have_notes: bool = False,
+    asked: Asked | None = None,
 ) -> Filters:
     """Draw the page's row of filters and return what is chosen, sane whatever the URL said.
 
     `metrics`: of which the filters offer the values that they ever had, by the group-by `names`; `views`: the
     choices further down, which `view` draws; `can_have_notes`: whether there is what charts over time could
-    mark (`queries.annotations`).
+    mark (`queries.annotations`); `asked`: what the link asks for, where the page has read it already.
     """
     defaults: dict[str, Any] = {
         "period": DEFAULT_PRESET,
@@ -59,8 +62,15 @@ def show(
         **{name: [] for name in names},
         **({NOTES: True} if can_have_notes else {}),
     }
+    options: dict[str, Sequence[str]] = {
+        "period": [*PRESETS, CUSTOM],
+        "compare": [*comparisons],
+        "grain": [*GRAINS],
+    }
     for each in (*([setting] if setting else []), *views):
         defaults[each.key] = each.options[0]
+        options[each.key] = each.options
+    asked = links.asked() if asked is None else asked
     take_along(page, [*defaults, "dates"])
     forget_unknown("compare", [*comparisons])
     with st.container(horizontal=True, key="filters"):
@@ -83,7 +93,7 @@ def show(
             bind="query-params",
             required=True,
         )
-        chosen = choose(served, metrics, names)
+        chosen, offered = choose(served, metrics, names)
         picked = (
             st.selectbox(
                 setting.label,
@@ -95,21 +105,23 @@ def show(
             if setting
             else ""
         )
-        has_notes = can_have_notes and st.toggle(
-            "Events",
-            value=True,
-            key=NOTES,
-            bind="query-params",
-            help="Mark promotions, holidays, experiments and lost tracking on charts over time",
-        )
-        st.button(
-            "Reset",
-            on_click=st.session_state.update,
-            args=(defaults,),
-            type="tertiary",
-            disabled={*st.query_params} <= {versions.VERSION},
-            key="reset",
-        )
+        with st.container(horizontal=True, vertical_alignment="center", width="content", key="switches"):
+            has_notes = can_have_notes and st.toggle(
+                "Events",
+                value=True,
+                key=NOTES,
+                bind="query-params",
+                help="Mark promotions, holidays, experiments and lost tracking on charts over time",
+            )
+            st.button(
+                "Reset",
+                on_click=st.session_state.update,
+                args=(defaults,),
+                type="tertiary",
+                disabled={*st.query_params} <= {versions.VERSION},
+                key="reset",
+            )
+    links.say([*links.missing(asked, {**options, **offered}), *links.bad_dates(asked, data)])
     if preset == CUSTOM:
         trail(period, data)
     remembered: dict[str, Any] = {"period": preset, "compare": compare, "grain": grain, **chosen}
@@ -144,17 +156,21 @@ def trail(period: Period, data: Period) -> None:
         st.html(f'<span class="here">{Part(grain, period, period).label}</span>')
 
 
-def choose(served: Served, metrics: tuple[str, ...], names: Sequence[str]) -> dict[str, list[str]]:
-    """Draw a filter per group-by name, and return what is chosen of each."""
+def choose(
+    served: Served, metrics: tuple[str, ...], names: Sequence[str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Draw a filter per group-by name, and return what is chosen of each, and what the drawn ones offer."""
     chosen: dict[str, list[str]] = {}
+    offered: dict[str, list[str]] = {}
     for name in names:
         parent = PARENTS.get(name, "")
-        if parent and not chosen[parent]:
-            st.session_state.pop(name, None)
+        above = tuple(chosen[parent]) if parent else ()
+        if parent and not above and not st.session_state.get(name) and name not in st.query_params:
             chosen[name] = []
             continue
-        values = options(served, metrics, name, ((parent, tuple(chosen[parent])),) if parent else ())
+        values = options(served, metrics, name, ((parent, above),) if above else ())
         forget_unknown(name, values)
+        offered[name] = values
         chosen[name] = st.multiselect(
             name.replace("_", " ").capitalize(),
             values,
@@ -163,7 +179,7 @@ def choose(served: Served, metrics: tuple[str, ...], names: Sequence[str]) -> di
             placeholder=EVERYTHING[name],
             width=165,
         )
-    return chosen
+    return chosen, offered
 
 
 def options(served: Served, metrics: tuple[str, ...], name: str, selection: Selection = ()) -> list[str]:
@@ -173,14 +189,24 @@ def options(served: Served, metrics: tuple[str, ...], name: str, selection: Sele
 
 
 def show_days(period: Period) -> None:
-    """Choose a custom period, at the grain that suits it: in a callback, before the filters are drawn.
+    """Choose a custom period, at the grain that suits it: in a callback, before the filters are drawn."""
+    hold_in_url("dates", [period.start.isoformat(), period.end.isoformat()])
+    st.session_state.update(period=CUSTOM, dates=(period.start, period.end), grain=AUTOMATIC)
 
-    Of a widget that was never drawn, Streamlit does not write the value into the URL; of one that was, it
-    does so itself, and lets nobody else.
+
+def set_values(name: str, values: Sequence[str]) -> None:
+    """Choose values of a filter, which appears with them if it was not there: in a callback."""
+    hold_in_url(name, values)
+    st.session_state[name] = [*values]
+
+
+def hold_in_url(key: str, values: Sequence[str]) -> None:
+    """Write into the URL what is chosen of a widget that was never drawn.
+
+    Of one that was, Streamlit does so itself, and lets nobody else.
     """
     with suppress(StreamlitAPIException):
-        st.query_params["dates"] = [period.start.isoformat(), period.end.isoformat()]
-    st.session_state.update(period=CUSTOM, dates=(period.start, period.end), grain=AUTOMATIC)
+        st.query_params[key] = [*values]
 
 
 def view(page: str, setting: Setting) -> str:

@@ -4,22 +4,26 @@ Streamlit ignores them and takes them out of the URL: they are read before the w
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
 
 import streamlit as st
 
+from dashboard.periods import Period
+
 OPENED = "link_opened"
-MOST_CHARACTERS = 40
+MOST_CHARACTERS, MOST_NAMED = 40, 5
 
 Asked = Mapping[str, Sequence[str]]
 """The values of a link by key."""
 
 
-def asked(keys: Sequence[str]) -> Asked:
+def asked() -> Asked:
     """What the link asks for, when the session opens with it; nothing later."""
     if OPENED in st.session_state:
         return {}
     st.session_state[OPENED] = True
-    return {key: [value for value in st.query_params.get_all(key) if value] for key in keys}
+    return {key: [value for value in st.query_params.get_all(key) if value] for key in st.query_params}
 
 
 def missing(
@@ -40,6 +44,17 @@ def missing(
     return [f"{key} \u201c{value[:MOST_CHARACTERS]}\u201d" for key, value in found]
 
 
+def bad_dates(asked: Asked, data: Period) -> list[str]:
+    """The dates of a link that are none, or lie outside the data, in words."""
+    found = []
+    for value in asked.get("dates", ()):
+        with suppress(ValueError):
+            if data.start <= date.fromisoformat(value) <= data.end:
+                continue
+        found.append(f"dates \u201c{value[:MOST_CHARACTERS]}\u201d")
+    return found
+
+
 def is_number(text: str, least: float, most: float) -> bool:
     """Whether the text is a number within bounds."""
     try:
@@ -49,8 +64,9 @@ def is_number(text: str, least: float, most: float) -> bool:
 
 
 def missing_words(found: Sequence[str]) -> str:
-    """One line on all that is missing."""
-    *others, last = found
+    """One line on all that is missing, the first of it by name."""
+    more = [f"{len(found) - MOST_NAMED:,} more"] * (len(found) > MOST_NAMED)
+    *others, last = [*found[:MOST_NAMED], *more]
     words = f"{', '.join(others)} and {last}" if others else last
     return f"The link asked for {words}, which {'are' if others else 'is'} not there."
 

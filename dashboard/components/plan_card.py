@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.charts.plan import curve
-from dashboard.components import experiment_cards, links, sections
+from dashboard.components import experiment_cards, experiment_report, export, links, sections
 from dashboard.components.links import Asked
 from dashboard.queries import planner
 from dashboard.queries.planner import Baseline, Plan
@@ -106,6 +106,8 @@ def show(found: dict[str, Baseline]) -> None:
             return
         plan = plan_of(found)
         st.html(experiment_cards.answer(plan))
+        for item in experiment_report.planned(plan):
+            export.report().add(item)
         numbers = planner.curve_table(plan)
         if len(numbers):
             sections.heading(

@@ -9,7 +9,7 @@ from dashboard import bookmarks
 from dashboard.bookmarks import View
 from dashboard.exports.report import filters_words
 
-PAGE, BUTTON, NAME, NOTED = "page", "views", "view-name", "view-noted"
+PAGE, PAGES, BUTTON, NAME, NOTED = "page", "pages", "views", "view-name", "view-noted"
 
 
 def button() -> None:
@@ -57,14 +57,16 @@ def listed(title: str, views: list[View], otherwise: str) -> None:
     st.html(f'<h3 class="listed">{escape(title)}</h3>')
     if not views:
         st.caption(otherwise)
+    pages = st.session_state.get(PAGES, [])
     for view in views:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             label = f"<strong>{escape(view.name)}</strong>" if view.name else ""
-            st.html(
-                f'<p class="view"><a href="{escape(view.link)}" target="_self">{label}'
-                f"<span>{escape(words(view))}</span></a></p>",
-                width="stretch",
-            )
+            said = f"{label}<span>{escape(words(view))}</span>"
+            if view.page in pages:
+                drawn = f'<a href="{escape(view.link)}" target="_self">{said}</a>'
+            else:
+                drawn = f"{said}<span> This version has no such page.</span>"
+            st.html(f'<p class="view">{drawn}</p>', width="stretch")
             if view.name:
                 st.button(
                     f"Remove {view.name}",

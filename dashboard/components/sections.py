@@ -78,7 +78,7 @@ def chart(name: str, title: str, spec: Spec, numbers: Tables, filter_by: str = "
         clicked = {
             point[filter_by] for point in st.session_state[key].selection[CHOSEN] if filter_by in point
         }
-        st.session_state[filter_by] = sorted(clicked ^ set(chosen))
+        filters.set_values(filter_by, sorted(clicked ^ set(chosen)))
 
     st.vega_lite_chart(
         drawn_from(spec, numbers),

@@ -5,7 +5,6 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import theme
 from dashboard.components import filters, links
 from dashboard.components.links import Asked
 from dashboard.metrics import Served
@@ -13,7 +12,6 @@ from dashboard.queries import explore
 from dashboard.queries.explore import DEFAULT_METRIC, MOST_METRICS, MOST_NAMES, TIME, Answer, name_words
 from dashboard.queries.kinds import AUTOMATIC, Kind, kinds
 
-STYLE = theme.STATIC / "explore.css"
 METRICS, BY, CHART, FORECAST = "metrics", "by", "chart", "forecast"
 KEYS = (METRICS, BY, CHART)
 """What a link may name; the forecast is on or off."""
@@ -27,8 +25,7 @@ def default_metric(served: Served) -> str:
 
 def begin(page: str, served: Served) -> Asked:
     """Before anything is drawn: what the link asks for; and a reset puts the shelf back too."""
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
-    asked = links.asked(KEYS)
+    asked = links.asked()
     filters.take_along(page, KEYS)
     if st.session_state.get("reset"):
         first = [default_metric(served)]
@@ -119,6 +116,10 @@ def say_missing(served: Served, asked: Asked, metrics: tuple[str, ...], answer: 
         CHART: [AUTOMATIC, *Kind],
     }
     links.say(links.missing(asked, known))
+    for key, most, what in ((METRICS, MOST_METRICS, "metrics"), (BY, MOST_NAMES, "names to divide by")):
+        if left_out := [value for value in asked.get(key, ()) if value in known[key]][most:]:
+            words = f"{explore.joined(left_out)} of the link {'are' if len(left_out) > 1 else 'is'} left out"
+            st.info(f"No more than {most} {what} go together: {words}.")
     names = {name_words(name): name for name in explore.all_names(served)}
     by_label = explore.labels(served)
     for word in asked.get(BY, ()):

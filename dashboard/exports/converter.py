@@ -48,7 +48,10 @@ def answers(jobs: Sequence[Job], fonts: str) -> list[str]:
     except subprocess.TimeoutExpired as error:
         raise NotDrawnError(f"Drawing took more than {PATIENCE} seconds. Choose fewer values.") from error
     except subprocess.CalledProcessError as error:
-        last = (error.stderr.decode(errors="replace").strip().splitlines() or ["no word of why"])[-1]
+        last = (
+            error.stderr.decode(errors="replace").strip().splitlines()
+            or [f"it ended with {error.returncode}."]
+        )[-1]
         raise NotDrawnError(f"A chart could not be drawn: {last[:200]}") from error
     answered: list[str] = json.loads(done.stdout)
     return answered

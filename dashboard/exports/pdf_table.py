@@ -20,12 +20,16 @@ LEADING = 1.75
 
 @dataclass(frozen=True)
 class Column:
-    """A column in words: its heading's lines, its values, and whether it stands at the right; in points."""
+    """A column in words: its heading's lines, its values, and whether it stands at the right.
+
+    `width` and `natural`, that of its longest value, in points; what is wider than the column is cut.
+    """
 
     heading: tuple[str, ...]
     values: Sequence[str]
     is_right: bool
     width: float
+    natural: float
 
 
 def draw(paper: Paper, table: Table) -> None:
@@ -45,7 +49,7 @@ def draw(paper: Paper, table: Table) -> None:
     paper.ensure(height if is_short else height_of(head) + 8 * size * LEADING)
     draw_head(paper, head, MARGIN, paper.y)
     for band in bands:
-        draw_band(paper, band, len(shown.numbers), size)
+        draw_band(paper, fitted(band, paper.epw, size), len(shown.numbers), size)
     if not len(shown.numbers):
         paper.write_at(MARGIN, paper.y + 4, "No rows.", size, LIGHT.muted)
     paper.set_y(paper.y + GAP)
@@ -68,7 +72,7 @@ def column_of(table: Table, name: str, size: float) -> Column:
     two_lines = lettering.width(label, size, BOLD) * 0.75
     width = min(MOST_WIDTH, max(natural, longest_word, two_lines, 3 * size))
     heading = tuple(lettering.wrapped(label, size, width, BOLD))
-    return Column(heading, [lettering.cut(words, size, width) for words in values], is_right, width)
+    return Column(heading, values, is_right, width, natural)
 
 
 def banded(columns: list[Column], room: float) -> list[list[Column]]:
@@ -80,6 +84,19 @@ def banded(columns: list[Column], room: float) -> list[list[Column]]:
             bands.append([columns[0]])
         bands[-1].append(column)
     return bands
+
+
+def fitted(columns: list[Column], room: float, size: float) -> list[Column]:
+    """The columns with their values cut; what they leave of the room goes to those that need more."""
+    free = room + SPACE - sum(column.width + SPACE for column in columns)
+    found = []
+    for column in columns:
+        more = max(0.0, min(free, column.natural - column.width))
+        free -= more
+        width = column.width + more
+        values = [lettering.cut(words, size, width) for words in column.values]
+        found.append(replace(column, width=width, values=values))
+    return found
 
 
 def draw_band(paper: Paper, columns: list[Column], count: int, size: float) -> None:

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 import pyarrow as pa
 
-from dashboard.charts.base import Spec
+from dashboard.charts.base import Spec, drawn_from
 from dashboard.exports import converter, lettering
 from dashboard.exports.lettering import BOLD, FONTS, MOST_LINES, TITLE_LINES, Line
 from dashboard.exports.report import Chart, Page, legal
@@ -50,7 +50,7 @@ def drawings(charts: Sequence[tuple[Chart, int]]) -> list[str]:
     specs = [
         {
             "autosize": {"type": "fit", "contains": "padding"},
-            **light(chart.spec),
+            **drawn_from(light(chart.spec), chart.tables),
             "width": width,
             "datasets": {name: rows(table) for name, table in chart.tables.items()},
         }

@@ -12,10 +12,10 @@ from dashboard import formats
 from dashboard.charts.base import NUMBERS, ROWS
 from dashboard.charts.ridges import FILLED
 from dashboard.components.tables import COUNT, RATE, RATIO, TEXT, USD, Column
-from dashboard.filters import Filters, Setting
+from dashboard.filters import CHANNEL, Filters, Setting
 from dashboard.metrics import Served
 from dashboard.queries import attribution, figures
-from dashboard.queries.attribution import CAMPAIGN, CHANNEL, MODELS, attributed, returned
+from dashboard.queries.attribution import CAMPAIGN, MODELS, attributed, returned
 from dashboard.queries.figures import Bundle, Figures, Row, Shown, change_words
 from dashboard.requests import PART, Query, Selection
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from dashboard.charts.annotations import note_width
+from dashboard.charts.annotations import NOTES, note_width
+from dashboard.charts.base import NUMBERS, Tables
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import Period
@@ -74,16 +75,21 @@ class Notes:
     table: pa.Table
     words: str
 
-    def beside(self, numbers: pa.Table) -> pa.Table | dict[str, pa.Table]:
+    def beside(self, drawn: Tables) -> Tables:
         """A chart's data with the notes, where there are any."""
-        return {"numbers": numbers, "notes": self.table} if self.lanes else numbers
+        if not self.lanes:
+            return drawn
+        return {**(drawn if isinstance(drawn, dict) else {NUMBERS.name: drawn}), NOTES.name: self.table}
 
 
-def read(served: Served, shown: Figures) -> Notes:
+def read(served: Served, shown: Figures, *, are_bars: bool = False) -> Notes:
+    """The events of the period, below the parts of a chart, which are points or bars; none as in `marked`."""
+    return notes(marked(served, shown.filters), shown, are_bars=are_bars)
+
+
+def marked(served: Served, filters: Filters) -> list[Event]:
     """The events of the period; none where they are switched off, or the version does not know them."""
-    filters = shown.filters
-    found = events(served, filters) if filters.has_notes and served.has(EVENTS) else []
-    return notes(found, shown)
+    return events(served, filters) if filters.has_notes and served.has(EVENTS) else []
 
 
 def events(served: Served, filters: Filters) -> list[Event]:
@@ -121,7 +127,7 @@ def is_chosen(row: dict[str, Any], filters: Filters) -> bool:
     return row["region"] is None or row["region"] in (filters.of("region") or (row["region"],))
 
 
-def notes(found: Sequence[Event], shown: Figures) -> Notes:
+def notes(found: Sequence[Event], shown: Figures, *, are_bars: bool = False) -> Notes:
     """The events, in the order of their days, as marks below the period's parts, a lane for each kind."""
     parts = time_columns(shown)[PART]
     starts = [part.whole.start for part in shown.parts]
@@ -136,15 +142,14 @@ def notes(found: Sequence[Event], shown: Figures) -> Notes:
             "kind": KINDS[kind],
             "note": mark.note,
             "note_width": note_width(mark.note),
-            "room": room(mark, following, len(parts)),
+            "room": room(mark, following, len(parts), are_bars=are_bars),
             "words": named(mark.events),
             "is_fault": kind == LOSS,
         }
         for lane, (kind, placed) in enumerate(lanes.items())
         for mark, following in zip(placed, [*placed[1:], None], strict=True)
     ]
-    words = " ".join(f"{KINDS[kind]}: {named(by_kind[kind])}." for kind in lanes)
-    return Notes(len(lanes), pa.Table.from_pylist(rows, SCHEMA), words)
+    return Notes(len(lanes), pa.Table.from_pylist(rows, SCHEMA), in_words(found))
 
 
 def marks(found: Sequence[Event], starts: Sequence[date]) -> list[Mark]:
@@ -163,12 +168,23 @@ def marks(found: Sequence[Event], starts: Sequence[date]) -> list[Mark]:
     return placed
 
 
-def room(mark: Mark, following: Mark | None, part_count: int) -> float:
-    """What is free between a mark and the next one of its lane, as a share (0 to 1) of the chart's width."""
+def room(mark: Mark, following: Mark | None, part_count: int, *, are_bars: bool = False) -> float:
+    """What is free between a mark and the next one of its lane, as a share (0 to 1) of the chart's width.
+
+    Points stand from edge to edge, bars half a bar's width away from it.
+    """
     if part_count == 1:
         return 0.5
     last = part_count - 1
+    if are_bars:
+        return ((following.first if following else last + 0.5) - mark.last) / part_count
     return ((following.first if following else last) - mark.last) / last
+
+
+def in_words(found: Sequence[Event]) -> str:
+    """The events as a sentence for each kind."""
+    by_kind = {kind: [event for event in found if event.kind == kind] for kind in KINDS}
+    return " ".join(f"{KINDS[kind]}: {named(listed)}." for kind, listed in by_kind.items() if listed)
 
 
 def named(found: Sequence[Event]) -> str:

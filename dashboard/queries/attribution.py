@@ -4,12 +4,12 @@ import pyarrow as pa
 
 from dashboard import formats
 from dashboard.charts.grid import Cell, cells
-from dashboard.filters import Filters
+from dashboard.filters import CHANNEL, Filters
 from dashboard.metrics import Served
 from dashboard.queries.figures import Row
 from dashboard.requests import Query
 
-CHANNEL, CAMPAIGN = "channel", "campaign"
+CAMPAIGN = "campaign"
 MODELS = {
     "Time decay": "time_decay",
     "First touch": "first_touch",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from dashboard.filters import selection_words
 from dashboard.queries.drawn import MOST_BARS, MOST_ROWS, MOST_SERIES, Values
 from dashboard.queries.explore import TIME, Answer, Question, joined, row_name
 from dashboard.queries.kinds import Kind
@@ -47,8 +48,8 @@ def unit_words(question: Question) -> str:
 
 def filter_words(question: Question) -> str:
     """What is chosen, to follow the unit: `, of Kitchen in Northern Europe`; nothing where all is shown."""
-    chosen = [" and ".join(values) for _, values in reversed(question.filters.selection())]
-    return f", of {' in '.join(chosen)}" if chosen else ""
+    chosen = selection_words(question.filters.selection())
+    return f", of {chosen}" if chosen else ""
 
 
 def of_series(question: Question, series: Mapping[str, Values]) -> str:

@@ -22,7 +22,7 @@ GROUPS = {
 KIND_WORDS = {"exposure": "dashboard page", "seed": "seed, a file of the project"}
 AGGREGATIONS = {"sum": "sum", "count_distinct": "count of different", "average": "mean"}
 OPENED_VERSIONS = 3
-FIRST_BREAK = re.compile(r"\n\s*\n|\n(?=#)")
+FIRST_BREAK = re.compile(r"\n\s*\n|\n(?=[#|])")
 
 NAME, COLUMN, DESCRIPTION, TAG, OWNER = "name", "column", "description", "tag", "owner"
 WEIGHTS = {NAME: 6, COLUMN: 3, TAG: 3, OWNER: 2, DESCRIPTION: 1}
@@ -82,7 +82,7 @@ class Entry:
 
     @property
     def paragraphs(self) -> tuple[str, str]:
-        """The description up to its first blank line or heading, and the rest."""
+        """The description up to its first blank line, heading or table, and the rest."""
         text = str(self.facts["description"])
         end = FIRST_BREAK.search(text)
         return (text[: end.start()], text[end.start() :]) if end else (text, "")

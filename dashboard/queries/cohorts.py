@@ -1,6 +1,7 @@
 """Customers by the month of their first order, as numbers and words. Draws nothing.
 
-A cohort is followed to the end of the data. What has not come yet has no cell, and is never 0.
+A cohort is followed to the end of the data. What has not come yet has no cell, and is never 0. Within
+filters, first and later orders are those that the filters leave.
 """
 
 from dataclasses import dataclass
@@ -12,12 +13,55 @@ import pyarrow as pa
 from dashboard import formats
 from dashboard.charts.base import NUMBERS, ROWS
 from dashboard.components.tables import COUNT, RATE, TEXT, USD, Column
-from dashboard.filters import Setting
+from dashboard.filters import Filters, Setting
 from dashboard.metrics import Served
-from dashboard.periods import Grain, Period, months_later
+from dashboard.periods import Grain, months_later
+from dashboard.queries.customers import of_all_orders
 from dashboard.queries.figures import Row
+from dashboard.requests import Query, Selection
 
 MART = "fct_customer_cohorts"
+BOUGHT = ("orders", "net_sales")
+WITHIN = """
+    , first_orders as (
+        select customer, min(metric_time__month) as cohort_month
+        from answer
+        where customer is not null and orders > 0
+        group by customer
+    ),
+    cohorts as (
+        select cohort_month, count(*) as customer_count from first_orders group by cohort_month
+    ),
+    months as (
+        select cast(unnest(generate_series(min(cohort_month), $last_day, interval 1 month)) as date) as month
+        from cohorts
+    ),
+    bought as (
+        select
+            cohort_month,
+            greatest(metric_time__month, cohort_month) as month,
+            count(distinct customer) filter (where orders > 0) as customer_count,
+            sum(orders) as order_count,
+            sum(net_sales) as net_sales_usd
+        from answer
+        inner join first_orders using (customer)
+        group by all
+    )
+    select
+        cast(cohort_month as date) as cohort_month_date,
+        datediff('month', cohort_month, month) as month_number,
+        cohorts.customer_count as cohort_customer_count,
+        coalesce(bought.customer_count, 0) as active_customer_count,
+        cast(coalesce(bought.order_count, 0) as bigint) as order_count,
+        coalesce(bought.net_sales_usd, 0) as net_sales_usd,
+        sum(coalesce(bought.net_sales_usd, 0)) over (partition by cohort_month order by month)
+            as cumulative_net_sales_usd,
+        last_day(month) <= $last_day as is_complete
+    from cohorts
+    inner join months on months.month >= cohorts.cohort_month
+    left join bought using (cohort_month, month)
+"""
+"""The mart's columns that are shown, of what some selection leaves of the customers' orders by month."""
 RETENTION, VALUE = "Retention", "Net sales per customer"
 VIEW = Setting("cohorts", "Cohorts", (RETENTION, VALUE))
 LEAST_MONTHS = 12
@@ -89,13 +133,20 @@ class Cohorts:
         return dict(sorted(found.items()))
 
 
-def read(served: Served, period: Period, view: str) -> Cohorts:
+def read(served: Served, filters: Filters, view: str) -> Cohorts:
     """The cohorts of the period's months, and of as many before as make a year."""
-    last = Grain.MONTH.start_of(period.end)
-    first = min(Grain.MONTH.start_of(period.start), months_later(last, 1 - LEAST_MONTHS))
-    rows = served.rows(MART).to_pylist()
-    found = [row for row in rows if first <= row["cohort_month_date"] <= last]
+    last = Grain.MONTH.start_of(filters.period.end)
+    first = min(Grain.MONTH.start_of(filters.period.start), months_later(last, 1 - LEAST_MONTHS))
+    selection = of_all_orders(filters)
+    rows = within(served, selection) if selection else served.rows(MART)
+    found = [row for row in rows.to_pylist() if first <= row["cohort_month_date"] <= last]
     return Cohorts(sorted(found, key=lambda row: (row["cohort_month_date"], row["month_number"])), view)
+
+
+def within(served: Served, selection: Selection) -> pa.Table:
+    """The cohorts of what a selection leaves, as the mart has them."""
+    bought = Query(BOUGHT, served.data, (Grain.MONTH, "customer"), selection)
+    return served.summarize(bought, WITHIN)
 
 
 def triangle_tables(cohorts: Cohorts) -> dict[str, pa.Table]:

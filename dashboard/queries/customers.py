@@ -9,7 +9,7 @@ import pyarrow as pa
 from dashboard import formats
 from dashboard.charts.base import NUMBERS, ROWS
 from dashboard.components.tables import COUNT, RATE, USD, Column
-from dashboard.filters import Filters, Setting
+from dashboard.filters import CHANNEL, Filters, Setting
 from dashboard.metrics import Served
 from dashboard.queries import figures
 from dashboard.queries.figures import NET_SALES, Bundle, Figures, Row, Shown
@@ -17,7 +17,7 @@ from dashboard.requests import PART, Query, Selection
 
 PAGE = "customers"
 ORDERS, CUSTOMER_TYPE, SEGMENT = "orders", "customer_type", "segment"
-NAMES = ("region", "store", "category", CUSTOMER_TYPE, SEGMENT)
+NAMES = ("region", "store", "category", CHANNEL, CUSTOMER_TYPE, SEGMENT)
 RETURNING = "returning"
 TYPES = {"new": "accent", RETURNING: "accent_strong", "guest": "earlier"}
 """Who orders, and the colour of each, as the palette names it."""
@@ -67,6 +67,13 @@ def names(served: Served) -> list[str]:
     """What the page filters by, as far as the version and the filters know it."""
     known = served.group_bys((NET_SALES,))
     return [name for name in NAMES if name in known]
+
+
+def of_all_orders(filters: Filters, *, without: str = "") -> Selection:
+    """The filters for what follows customers over all their orders, first ones and others."""
+    return tuple(
+        (name, values) for name, values in filters.selection(without=without) if name != CUSTOMER_TYPE
+    )
 
 
 def tiles(buyers: Buyers) -> dict[str, Shown]:

@@ -1,5 +1,6 @@
 """Net sales day by day, as a calendar shows them: metrics in, tables and words out. Draws nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor, log10
@@ -13,6 +14,8 @@ from dashboard.charts.calendar import BELOW_ZERO, EDGES, HEADING, PALE, SLOTS, S
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import DAY, Grain, Part, Period, months_later, parts
+from dashboard.queries import annotations
+from dashboard.queries.annotations import HOLIDAY, LOSS, Event
 from dashboard.queries.figures import NET_SALES
 from dashboard.requests import PART, Query
 
@@ -20,6 +23,14 @@ HALF = 6
 """The months of a half-year."""
 USUAL = 0.95
 """The share of days with sales that the shades tell apart; the others have the strongest one."""
+EXPERIMENT = "experiment"
+MARKED = {
+    "promotion": "promotions",
+    HOLIDAY: "holidays",
+    EXPERIMENT: "first and last days of experiments",
+    LOSS: "lost tracking",
+}
+"""What days of a calendar are underlined for, by the kind of event."""
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -27,13 +38,14 @@ NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 class Days:
     """Net sales of each day of the half-years that a period touches, as far as there is data.
 
-    `step` is how much more each shade stands for, in US dollars.
+    `step` is how much more each shade stands for, in US dollars; `events` happened in the period.
     """
 
     period: Period
     shown: list[Part]
     net_sales: list[float]
     step: float
+    events: tuple[Event, ...] = ()
 
     @property
     def starts(self) -> list[date]:
@@ -59,7 +71,7 @@ def read(served: Served, filters: Filters) -> Days:
     known = {row[PART]: row[NET_SALES] or 0.0 for row in served.run(query).to_pylist()}
     shown = parts(span, Grain.DAY)
     values = [known.get(part.days.start, 0.0) for part in shown]
-    return Days(period, shown, values, step(values))
+    return Days(period, shown, values, step(values), tuple(annotations.marked(served, filters)))
 
 
 def step(values: list[float]) -> float:
@@ -84,8 +96,10 @@ def week_of(day: date) -> int:
 def calendar_tables(days: Days) -> dict[str, pa.Table]:
     """What `charts.calendar` draws."""
     tops = {start: float(SLOTS * place) for place, start in enumerate(days.starts)}
+    found = events_by_day(days)
     cells = [
         cell(part, value, tops[half_start(part.days.start)], days)
+        | noted(part.days.start, found.get(part.days.start, ()))
         for part, value in zip(days.shown, days.net_sales, strict=True)
     ]
     first = days.shown[0].days.start
@@ -126,6 +140,26 @@ def cell(part: Part, value: float, top: float, days: Days) -> dict[str, Any]:
         "is_chosen": is_chosen,
         "words": formats.money(value),
         "short_words": formats.money_short(value),
+    }
+
+
+def events_by_day(days: Days) -> dict[date, list[Event]]:
+    """What happened on each day of the period on which anything did."""
+    found: dict[date, list[Event]] = {}
+    for event in days.events:
+        within = event.days.within(days.period)
+        for number in range(within.day_count):
+            found.setdefault(within.start + number * DAY, []).append(event)
+    return found
+
+
+def noted(day: date, found: Sequence[Event]) -> dict[str, Any]:
+    """What the calendar says of a day's events. An experiment goes on for long: only its ends are marked."""
+    told = [event for event in found if event.kind != EXPERIMENT or day in (event.days.start, event.days.end)]
+    return {
+        "events": annotations.named(found),
+        "is_marked": bool(told),
+        "is_fault": any(event.kind == LOSS for event in told),
     }
 
 
@@ -190,4 +224,7 @@ def subtitle(days: Days) -> str:
         sentences.append("Orange: more refunded than sold")
     if len(chosen(days)) < len(days.shown):
         sentences.append("Pale: outside the period")
+    kinds = {event.kind for event in days.events}
+    if marks := [words for kind, words in MARKED.items() if kind in kinds]:
+        sentences.append(f"Underlined: {', '.join(marks)}")
     return ". ".join([*sentences, "Click a day to make it the period"]) + "."

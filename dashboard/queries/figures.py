@@ -21,7 +21,7 @@ EXACT: dict[Callable[[float | None], str], Callable[[float | None], str]] = {
     formats.money_short: formats.money,
     formats.count_short: formats.count,
 }
-NET_SALES, TARGET = "net_sales", "sales_target"
+NET_SALES, TARGET, ATTAINMENT = "net_sales", "sales_target", "target_attainment"
 TARGETED_BY = frozenset({"category"})
 """What targets are set by: within any other selection there are none."""
 

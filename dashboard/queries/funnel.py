@@ -20,12 +20,14 @@ from dashboard.requests import Query
 class Step:
     """A step on the way to an order: the sessions that reach it, and their share of all sessions.
 
+    `going_on_rate` is their share of those that reached the step before.
     `going_on` says what one does who reaches it, `leaving` where one leaves who does not reach it.
     """
 
     label: str
     metric: str
     rate: str
+    going_on_rate: str
     colour: str
     going_on: str
     leaving: str
@@ -38,6 +40,7 @@ STEPS = (
         "Product view",
         "product_view_sessions",
         "product_view_rate",
+        "product_view_rate",
         "accent_light",
         "go on to a product",
         "Before any product",
@@ -47,6 +50,7 @@ STEPS = (
         "Cart",
         "cart_sessions",
         "add_to_cart_rate",
+        "product_view_to_cart_rate",
         "accent",
         "put something in the cart",
         "After a product view",
@@ -56,6 +60,7 @@ STEPS = (
         "Checkout",
         "checkout_sessions",
         "checkout_rate",
+        "cart_to_checkout_rate",
         "accent_strong",
         "go on to the checkout",
         "After the cart",
@@ -65,6 +70,7 @@ STEPS = (
         "Purchase",
         "purchase_sessions",
         "conversion_rate",
+        "checkout_to_purchase_rate",
         "target",
         "buy",
         "At the checkout",
@@ -74,6 +80,7 @@ STEPS = (
 COUNTS = (SESSIONS, *(step.metric for step in STEPS))
 RATES = tuple(step.rate for step in STEPS)
 METRICS = (*COUNTS, *RATES)
+GOING_ON = tuple(step.going_on_rate for step in STEPS if step.going_on_rate not in RATES)
 LANDING = (*METRICS, "bounce_rate", "average_session_seconds")
 NAMES = ("channel", "device")
 TILES = {
@@ -105,7 +112,7 @@ class Visits(Figures):
 def read(served: Served, filters: Filters) -> Visits:
     """Every number that the page shows."""
     selection = filters.selection()
-    shown = figures.read(served, filters, [Bundle(METRICS, selection)])
+    shown = figures.read(served, filters, [Bundle((*METRICS, *GOING_ON), selection)])
 
     def rows(metrics: tuple[str, ...], name: str, without: str = "") -> list[Row]:
         query = Query(metrics, filters.period, name, filters.selection(without=without))
@@ -154,7 +161,7 @@ def steps_table(visits: Visits) -> pa.Table:
             "left_words": formats.NOTHING,
         }
         if place < len(STEPS) and count:
-            left, going_on = count - counts[place + 1], counts[place + 1] / count
+            left, going_on = count - counts[place + 1], visits.now[STEPS[place].going_on_rate]
             row["on_words"] = formats.percent(going_on)
             row["left_words"] = f"{formats.count(left)} ({formats.percent(1 - going_on)})"
             row["note"] = f"{row['on_words']} {STEPS[place].going_on}, {formats.count(left)} leave"

@@ -9,12 +9,12 @@ import pyarrow as pa
 from dashboard import formats
 from dashboard.charts.trend import Look, Series
 from dashboard.components.tables import COUNT, RATE, USD, Column
-from dashboard.filters import Filters
+from dashboard.filters import CHANNEL, Filters, selection_words
 from dashboard.metrics import Served
 from dashboard.periods import Compare, Grain, Part, Period
 from dashboard.queries import annotations, figures
 from dashboard.queries.annotations import Notes
-from dashboard.queries.figures import NET_SALES, TARGET, TARGETED_BY, Bundle, Figures, Shown
+from dashboard.queries.figures import ATTAINMENT, NET_SALES, TARGET, TARGETED_BY, Bundle, Figures, Row, Shown
 from dashboard.requests import PART, Query
 
 TILES = {
@@ -27,7 +27,7 @@ TILES = {
 METRICS = tuple(TILES)
 BREAKDOWNS = (("category", "subcategory", "product"), ("region", "store"))
 """What net sales are divided by: each name below the one before."""
-NAMES = ("region", "store", "category", "subcategory", "product")
+NAMES = ("region", "store", "category", "subcategory", "product", CHANNEL)
 TREND = Look(
     (
         Series("net_sales", "This period", "accent"),
@@ -51,12 +51,14 @@ COLUMNS = {
 class Sales(Figures):
     """The numbers of a selection.
 
-    `year_before` and `targets` hold a value per part, None where there is none; `by` the net sales and what
-    they are compared with, per value of each breakdown's level.
+    `year_before`, `targets` and `attained`, the shares of the targets that net sales reach, hold a value per
+    part, None where there is none; `by` the net sales and what they are compared with, per value of each
+    breakdown's level.
     """
 
     year_before: list[float | None]
     targets: list[float | None]
+    attained: list[float | None]
     has_targets: bool
     by: dict[str, tuple[dict[str, float], dict[str, float]]]
     notes: Notes
@@ -76,12 +78,14 @@ def read(served: Served, filters: Filters) -> Sales:
     """Every number that the page shows."""
     shown = figures.read(served, filters, [Bundle(METRICS, filters.selection())])
     has_targets = served.has(TARGET)
+    planned = targets(served, shown.parts, filters) if has_targets else [{}] * len(shown.parts)
     known = names(served)
     levels = [filters.level(*(name for name in breakdown if name in known)) for breakdown in BREAKDOWNS]
     return Sales(
         **vars(shown),
         year_before=year_before(served, shown.parts, filters),
-        targets=targets(served, shown.parts, filters) if has_targets else [None] * len(shown.parts),
+        targets=[row.get(TARGET) for row in planned],
+        attained=[row.get(ATTAINMENT) for row in planned],
         has_targets=has_targets,
         by={
             name: (
@@ -112,12 +116,16 @@ def year_before(served: Served, found: list[Part], filters: Filters) -> list[flo
     return values if reached > 1 or len(found) == 1 else [None] * len(found)
 
 
-def targets(served: Served, found: list[Part], filters: Filters) -> list[float | None]:
-    """The targets of the parts, for the days that count; none within what targets are not set by."""
+def targets(served: Served, found: list[Part], filters: Filters) -> list[Row]:
+    """The targets of the parts, for the days that count, and how far they are reached.
+
+    Nothing within what targets are not set by.
+    """
     if untargeted(filters):
-        return [None] * len(found)
-    known = by_part(served, TARGET, filters.period, filters)
-    return [known.get(part.whole.start) for part in found]
+        return [{}] * len(found)
+    query = Query((TARGET, ATTAINMENT), filters.period, filters.grain, filters.selection())
+    known = {row[PART]: row for row in served.run(query).to_pylist()}
+    return [known.get(part.whole.start, {}) for part in found]
 
 
 def by_part(served: Served, metric: str, period: Period, filters: Filters) -> dict[Any, float | None]:
@@ -194,10 +202,8 @@ def trend_subtitle(sales: Sales) -> str:
 
 def breakdown_subtitle(sales: Sales, name: str) -> str:
     """The unit of the bars, what is divided, and what can be read from them."""
-    chosen = [
-        values[0] for above, values in sales.filters.chosen.items() if above != name and len(values) == 1
-    ]
-    within = f" of {' in '.join(map(escape, reversed(chosen)))}" if chosen else ""
+    chosen = [each for each in sales.filters.selection(without=name) if len(each[1]) == 1]
+    within = f" of {escape(selection_words(tuple(chosen)))}" if chosen else ""
     tick = f" The tick marks {sales.against or 'the target'}." if sales.by[name][1] else ""
     return f"US dollars{within}.{tick} Click a bar to filter by it."
 
@@ -216,9 +222,7 @@ def numbers_table(sales: Sales) -> pa.Table:
         columns["year_before_usd"] = sales.year_before
     if any(value is not None for value in sales.targets):
         columns["target_usd"] = sales.targets
-        columns["target_attainment"] = [
-            amount / goal if goal else None for amount, goal in zip(sold, sales.targets, strict=True)
-        ]
+        columns["target_attainment"] = sales.attained
     columns["orders"] = [row.get("orders") or 0 for row in sales.rows]
     columns["average_order_value_usd"] = [row.get("average_order_value") for row in sales.rows]
     columns["gross_margin_rate"] = [row.get("gross_margin_rate") for row in sales.rows]
@@ -226,7 +230,10 @@ def numbers_table(sales: Sales) -> pa.Table:
     return pa.table(columns)
 
 
-def selection_words(filters: Filters) -> str:
-    """What is chosen, as the subject of a sentence."""
-    chosen = [" and ".join(values) for _, values in reversed(filters.selection())]
-    return " in ".join(chosen) or "All categories"
+def empty_words(filters: Filters) -> str:
+    """Why there is nothing to show, and what to do."""
+    words = selection_words(filters.selection()) or "all categories"
+    return (
+        f"{words[0].upper()}{words[1:]} had neither orders nor refunds in {filters.period.words}. "
+        "Choose a longer period, or fewer filters."
+    )

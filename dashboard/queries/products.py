@@ -9,10 +9,8 @@ import pyarrow as pa
 
 from dashboard import formats
 from dashboard.charts.base import NUMBERS, ROWS
-from dashboard.components.filters import PARENTS
-from dashboard.filters import Filters
 from dashboard.queries.figures import NET_SALES, Row
-from dashboard.queries.sales import MARGIN_RATE, PRODUCT, UNCOSTED, Ledger
+from dashboard.queries.sales import AVERAGE_PRICE, MARGIN_RATE, PRODUCT, UNCOSTED, Ledger
 
 MOST = 0.8
 """The share of net sales that the few products make."""
@@ -47,11 +45,6 @@ class Few:
     shares: list[float | None]
 
 
-def can_choose(filters: Filters) -> bool:
-    """Whether a click can set the filter of products, which is there once a subcategory is chosen."""
-    return bool(filters.of(PARENTS[PRODUCT]))
-
-
 def few(ledger: Ledger) -> Few:
     """The products' shares of their net sales, each with those above."""
     amounts = [row[NET_SALES] for row in ledger.by_product.values()]
@@ -84,15 +77,14 @@ def pareto_title(ledger: Ledger) -> str:
 def pareto_subtitle(ledger: Ledger) -> str:
     """The unit, and what the columns and the line mean."""
     found = few(ledger)
-    click = " Click a row to filter by it." * can_choose(ledger.filters)
     if found.count is None:
-        return f"US dollars. They add up to nothing or less: no share is shown.{click}"
+        return "US dollars. They add up to nothing or less: no share is shown. Click a row to filter by it."
     line = f" Below the dashed line come the other {found.products - found.count}." * (
         found.count < found.products
     )
     return (
         "US dollars, the largest first; at the right the share of net sales that a product makes together "
-        f"with those above it.{line}{click}"
+        f"with those above it.{line} Click a row to filter by it."
     )
 
 
@@ -145,17 +137,11 @@ def curve_tables(ledger: Ledger) -> dict[str, pa.Table]:
     }
 
 
-def price(row: Row) -> float | None:
-    """What a unit sold for on average, after discounts; None where none was sold."""
-    units = row.get("units")
-    return row["sales"] / units if units else None
-
-
 def is_drawn(row: Row) -> bool:
     """Whether a product has a price, a margin rate and an amount to be drawn with."""
     rate = row[MARGIN_RATE]
     has_margin = rate is not None and row["costed_net_sales"] > 0 and rate >= LEAST_RATE
-    return bool(price(row)) and has_margin and row[NET_SALES] > 0
+    return bool(row[AVERAGE_PRICE]) and has_margin and row[NET_SALES] > 0
 
 
 def is_uncosted(row: Row) -> bool:
@@ -169,7 +155,7 @@ def told(rows: dict[str, Row]) -> set[str]:
     One of them that is close to another one stays without its name.
     """
     by_margin = sorted(rows, key=lambda name: (rows[name][MARGIN_RATE], name))
-    places = {name: (log(price(row) or 1.0), row[MARGIN_RATE]) for name, row in rows.items()}
+    places = {name: (log(row[AVERAGE_PRICE]), row[MARGIN_RATE]) for name, row in rows.items()}
     spans = [(max(axis) - min(axis)) or 1.0 for axis in zip(*places.values(), strict=True)]
     found: list[str] = []
     for name in [*rows][:1] + by_margin[:1] + by_margin[-1:]:
@@ -190,7 +176,7 @@ def scatter_tables(ledger: Ledger) -> dict[str, pa.Table]:
     chosen = ledger.filters.of(PRODUCT)
     rows = {name: row for name, row in ledger.by_product.items() if is_drawn(row)}
     named = told({name: row for name, row in rows.items() if not chosen or name in chosen} or rows)
-    prices = [price(row) or 0.0 for row in rows.values()]
+    prices = [row[AVERAGE_PRICE] for row in rows.values()]
     middle = (min(prices, default=1.0) * max(prices, default=1.0)) ** 0.5
     points = [
         {
@@ -224,11 +210,10 @@ def scatter_sentence(ledger: Ledger) -> str:
     rows = [row for row in ledger.by_product.values() if is_drawn(row)]
     if not rows:
         return ""
-    rates, prices = [row[MARGIN_RATE] for row in rows], [price(row) for row in rows]
+    rates, prices = [row[MARGIN_RATE] for row in rows], [row[AVERAGE_PRICE] for row in rows]
     return (
-        f"{len(rows)} products from {formats.money(min(filter(None, prices)))} to "
-        f"{formats.money(max(filter(None, prices)))}, with margins from {formats.percent(min(rates))} to "
-        f"{formats.percent(max(rates))}"
+        f"{len(rows)} products from {formats.money(min(prices))} to {formats.money(max(prices))}, "
+        f"with margins from {formats.percent(min(rates))} to {formats.percent(max(rates))}"
     )
 
 
@@ -241,8 +226,7 @@ def scatter_subtitle(ledger: Ledger) -> str:
     ]
     if (rate := ledger.now.get(MARGIN_RATE)) is not None:
         sentences.append(f"Dashed: the margin rate of all together, {formats.percent(rate)}")
-    if can_choose(ledger.filters):
-        sentences.append("Click a circle to filter by it")
+    sentences.append("Click a circle to filter by it")
     left_out = left_out_words(ledger)
     return ". ".join(sentences) + f". {left_out}".rstrip()
 

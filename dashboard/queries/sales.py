@@ -17,7 +17,7 @@ from dashboard.periods import Grain, Period, parts
 from dashboard.queries import figures
 from dashboard.queries.days import Days
 from dashboard.queries.days import read as days_read
-from dashboard.queries.figures import NET_SALES, TARGET, Bundle, Figures, Row, Shown
+from dashboard.queries.figures import ATTAINMENT, NET_SALES, TARGET, Bundle, Figures, Row, Shown
 from dashboard.queries.overview import untargeted
 from dashboard.requests import Query, Selection
 
@@ -25,7 +25,8 @@ CATEGORY, PRODUCT, REASON = "category", "product", "refund_reason"
 REFUNDS, RATE_OF_REFUNDS, MARGIN, MARGIN_RATE = "refunds", "refund_rate", "gross_margin", "gross_margin_rate"
 UNCOSTED = "uncosted_sales"
 MONEY = ("gross_sales", "discounts", "sales", REFUNDS, NET_SALES, "costed_net_sales", UNCOSTED, MARGIN)
-METRICS = (*MONEY, MARGIN_RATE, RATE_OF_REFUNDS, "orders", "units")
+AVERAGE_PRICE = "average_price"
+METRICS = (*MONEY, "discount_rate", MARGIN_RATE, RATE_OF_REFUNDS, "orders", "units", AVERAGE_PRICE)
 NOT_STATED = "Not stated"
 ROWS = Setting("rows", "Rows of the table", ("By period", "By category", "By product"))
 COLUMNS = {
@@ -45,18 +46,27 @@ COLUMNS = {
 
 
 @dataclass(frozen=True)
+class Goal:
+    """A target in US dollars, and the share of it that net sales reach."""
+
+    amount: float
+    share: float
+
+
+@dataclass(frozen=True)
 class Ledger(Figures):
     """The sales of a selection.
 
     `by_category` and `by_product`: the metrics of each, chosen or not, the largest net sales first.
-    `targets`: those of each category, none where no targets are set for what is chosen; `reasons` and
-    `reasons_then`: refunds by reason, which is None where it is not stated; `days`: the calendar's.
+    `targets`: those of each category and how far they are reached, none where no targets are set for what is
+    chosen; `reasons` and `reasons_then`: refunds by reason, which is None where it is not stated; `days`: the
+    calendar's.
     """
 
     by_category: dict[str, Row]
     by_product: dict[str, Row]
     has_targets: bool
-    targets: dict[str, float]
+    targets: dict[str, Goal]
     reasons: dict[str, float]
     reasons_then: dict[str, float]
     days: Days
@@ -93,15 +103,12 @@ def by_name(served: Served, name: str, filters: Filters) -> dict[str, Row]:
     return {row[name] or NOT_STATED: row for row in found}
 
 
-def targets(served: Served, filters: Filters) -> dict[str, float]:
+def targets(served: Served, filters: Filters) -> dict[str, Goal]:
     """The target of each category, whatever category is chosen; none within what targets are not set by."""
     if not served.has(TARGET) or untargeted(filters, without=CATEGORY):
         return {}
-    return {
-        category: goal
-        for category, goal in figures.values_by(served, TARGET, filters.period, CATEGORY, ()).items()
-        if goal
-    }
+    rows = served.run(Query((TARGET, ATTAINMENT), filters.period, CATEGORY)).to_pylist()
+    return {row[CATEGORY]: Goal(row[TARGET], row[ATTAINMENT]) for row in rows if row[TARGET]}
 
 
 def reasons(served: Served, period: Period | None, selection: Selection) -> dict[str, float]:
@@ -119,14 +126,14 @@ def reasons(served: Served, period: Period | None, selection: Selection) -> dict
 def tiles(ledger: Ledger) -> dict[str, Shown]:
     """The tiles: from gross sales to what is left of them."""
     now = ledger.now
-    gross, units = now.get("gross_sales"), now.get("units")
+    price = now.get(AVERAGE_PRICE)
     return {
         "gross_sales": Shown(formats.money_short, formats.relative_change),
         "discounts": Shown(
             formats.money_short,
             formats.relative_change,
             better=0,
-            note=f"{formats.percent(now['discounts'] / gross)} of gross sales" if gross else "",
+            note=noted(now.get("discount_rate"), "of gross sales"),
         ),
         REFUNDS: Shown(
             formats.money_short,
@@ -143,7 +150,7 @@ def tiles(ledger: Ledger) -> dict[str, Shown]:
         "units": Shown(
             formats.count,
             formats.relative_change,
-            note=f"at {formats.money(now['sales'] / units)} each" if units else "",
+            note="" if price is None else f"at {formats.money(price)} each",
         ),
     }
 
@@ -159,14 +166,12 @@ def bullets_table(ledger: Ledger) -> pa.Table:
     sold = {name: row[NET_SALES] for name, row in ledger.by_category.items()}
     rows = []
     for name in (*sold, *sorted(ledger.targets.keys() - sold.keys())):
-        amount, goal = sold.get(name, 0.0), ledger.targets.get(name)
-        share = formats.percent(amount / goal) if goal else formats.NOTHING
-        reached = f" \u00b7 {share} of {formats.money_short(goal)}" if goal else ""
-        rest = (
-            formats.NOTHING
-            if goal is None
-            else formats.signed(amount - goal, formats.money(abs(amount - goal)))
-        )
+        amount, target = sold.get(name, 0.0), ledger.targets.get(name)
+        goal, share, reached, rest = None, formats.NOTHING, "", formats.NOTHING
+        if target:
+            goal, share = target.amount, formats.percent(target.share)
+            reached = f" \u00b7 {share} of {formats.money_short(goal)}"
+            rest = formats.signed(amount - goal, formats.money(abs(amount - goal)))
         rows.append(
             {
                 CATEGORY: name,
@@ -193,8 +198,8 @@ def bullets_sentence(ledger: Ledger) -> str:
     if not ledger.targets:
         return ""
     sold = {name: ledger.by_category.get(name, {}).get(NET_SALES) or 0.0 for name in ledger.targets}
-    reached = sum(sold[name] >= goal for name, goal in ledger.targets.items())
-    share, goal = sum(sold.values()), sum(ledger.targets.values())
+    reached = sum(sold[name] >= target.amount for name, target in ledger.targets.items())
+    share, goal = sum(sold.values()), sum(target.amount for target in ledger.targets.values())
     return (
         f"{reached} of {len(sold)} reached the target, together {formats.percent(share / goal)}"
         f" of {formats.money_short(goal)}"
@@ -231,7 +236,7 @@ def numbers_table(ledger: Ledger, by: str) -> pa.Table:
     return pa.table({name: [*shown]} | number_columns([*shown.values()], goals))
 
 
-def number_columns(rows: list[Row], goals: list[float | None] | None = None) -> dict[str, Any]:
+def number_columns(rows: list[Row], goals: list[Goal | None] | None = None) -> dict[str, Any]:
     """The columns of rows of metrics: money to the cent, with targets where there are any."""
 
     def cents(name: str) -> list[float]:
@@ -240,10 +245,8 @@ def number_columns(rows: list[Row], goals: list[float | None] | None = None) -> 
     columns: dict[str, Any] = {f"{name}_usd": cents(name) for name in ("gross_sales", "discounts", REFUNDS)}
     columns["net_sales_usd"] = cents(NET_SALES)
     if goals:
-        columns["target_usd"] = [None if goal is None else round(goal, 2) for goal in goals]
-        columns["target_attainment"] = [
-            sold / goal if goal else None for sold, goal in zip(columns["net_sales_usd"], goals, strict=True)
-        ]
+        columns["target_usd"] = [goal and round(goal.amount, 2) for goal in goals]
+        columns["target_attainment"] = [goal and goal.share for goal in goals]
     columns["gross_margin_usd"] = pa.array(margins(rows), pa.float64())
     columns["gross_margin_rate"] = pa.array([row.get(MARGIN_RATE) for row in rows], pa.float64())
     columns["orders"] = [int(row.get("orders") or 0) for row in rows]

@@ -1,6 +1,7 @@
 """What all of a customer's orders make: segments, lifetime net sales, and how concentrated they are.
 
-It is as of the data's last day, over all orders; of the filters only that of the segment divides it.
+It is as of the data's last day, over all orders, whatever the period; within filters, over those that they
+leave. A customer's segment is that of all their orders.
 """
 
 import re
@@ -20,9 +21,9 @@ from dashboard.components.tables import COUNT, RATE, TEXT, USD, Column
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.queries import catalog
-from dashboard.queries.customers import SEGMENT
+from dashboard.queries.customers import SEGMENT, of_all_orders
 from dashboard.queries.figures import NET_SALES, Row
-from dashboard.requests import Query
+from dashboard.requests import Query, Selection
 
 MART = "dim_customer_segments"
 CUSTOMERS = "customers"
@@ -57,12 +58,14 @@ class Rule:
 class Lifetimes:
     """Lifetime net sales: `by_segment` with customers and net sales of each, the largest net sales first.
 
-    `cents`: those of each customer of the chosen segments in cents (int64), the highest first.
+    `cents`: those of each customer of the chosen segments in cents (int64), the highest first; `is_within`:
+    whether other filters leave something out.
     """
 
     by_segment: list[Row]
     cents: pa.Array
     chosen: tuple[str, ...]
+    is_within: bool = False
 
     @property
     def total(self) -> float:
@@ -82,15 +85,17 @@ class Lifetimes:
     @property
     def of(self) -> str:
         """Whose they are, in words."""
+        within = " within the filters" if self.is_within else ""
         if not self.chosen:
-            return "all customers"
+            return f"customers{within}" if within else "all customers"
         segments = "segment" if len(self.chosen) == 1 else "segments"
-        return f"customers in the {segments} {' and '.join(self.chosen)}"
+        return f"customers in the {segments} {' and '.join(self.chosen)}{within}"
 
 
 def read(served: Served, filters: Filters) -> Lifetimes:
     """The segments, and the amounts of the chosen ones."""
-    rows = served.rows(MART)
+    selection = of_all_orders(filters, without=SEGMENT)
+    rows = within(served, selection) if selection else served.rows(MART)
     grouped = rows.group_by(SEGMENT).aggregate([("net_sales_usd", "sum"), ("customer_id", "count")])
     found = [
         {
@@ -108,6 +113,17 @@ def read(served: Served, filters: Filters) -> Lifetimes:
         sorted(found, key=lambda row: (-row["net_sales_usd"], row[SEGMENT])),
         cents.combine_chunks().sort("descending"),
         chosen,
+        bool(selection),
+    )
+
+
+def within(served: Served, selection: Selection) -> pa.Table:
+    """Each customer whose orders a selection leaves, with the columns of the mart that are shown."""
+    query = Query(("orders", NET_SALES), served.data, ("customer", SEGMENT), selection)
+    found = served.run(query)
+    bought = found.filter(pc.and_(pc.is_valid(found["customer"]), pc.greater(found["orders"], 0)))
+    return bought.select(["customer", SEGMENT, NET_SALES]).rename_columns(
+        ["customer_id", SEGMENT, "net_sales_usd"]
     )
 
 

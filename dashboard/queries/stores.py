@@ -13,7 +13,7 @@ import pyarrow as pa
 from dashboard import formats
 from dashboard.charts.trend import Look, Series
 from dashboard.components.tables import COUNT, RATE, TEXT, USD, Column
-from dashboard.filters import Filters
+from dashboard.filters import CHANNEL, Filters
 from dashboard.metrics import Served
 from dashboard.periods import Period
 from dashboard.queries import figures
@@ -23,7 +23,7 @@ from dashboard.requests import Query
 
 MART = "dim_stores"
 STORE, REGION = "store", "region"
-NAMES = (REGION, STORE, "category", "subcategory", "product")
+NAMES = (REGION, STORE, "category", "subcategory", "product", CHANNEL)
 ONLINE = "online"
 TILES = {
     NET_SALES: Shown(formats.money_short, formats.relative_change),

@@ -1,25 +1,14 @@
-"""What kind of number each metric is: its unit, how it is written, and whether its parts add up.
+"""What kind of number each metric is: its unit, how it is written, and whether its parts add up."""
 
-The unit is the metric's own, `config: {meta: {unit: …}}` in its YAML, as the version was published with it.
-"""
-
-import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 from dashboard import formats
 from dashboard.charts.base import MONEY_AXIS, RATE_AXIS
 from dashboard.components.tables import COUNT, RATE, RATIO, USD
 from dashboard.formats import NOTHING, Change, negative
-from plugins.published import UnknownVersionError, find_version
+from dashboard.metrics import Served
 
-OPENED_VERSIONS = 3
-SUM = re.compile(r"[\w\s+()-]+")
-"""A formula that only adds and subtracts."""
 MINUTE, HOUR = 60, 3600
 THOUSAND = 1000
 
@@ -86,46 +75,9 @@ class Nature:
     nothing: float | None = None
 
 
-@lru_cache(maxsize=OPENED_VERSIONS)
-def natures(warehouse: Path, version: str) -> Mapping[str, Nature]:
-    """Each metric's nature, by its name; of a version withdrawn meanwhile, nothing is known."""
-    try:
-        manifest = json.loads(find_version(warehouse, version).semantic_manifest.read_text(encoding="utf-8"))
-    except (FileNotFoundError, UnknownVersionError):
-        return {}
-    return natures_of(manifest)
-
-
-def natures_of(manifest: Mapping[str, Any]) -> dict[str, Nature]:
-    """The nature of each metric of a semantic manifest."""
-    known = {metric["name"]: metric for metric in manifest["metrics"]}
-    sums = {
-        measure["name"]
-        for model in manifest["semantic_models"]
-        for measure in model["measures"]
-        if measure["agg"] in ("sum", "count")
-    }
+def natures(served: Served) -> dict[str, Nature]:
+    """Each metric's nature, by its name."""
     return {
-        name: Nature(
-            UNITS.get(unit_name(metric), PLAIN),
-            is_sum(known, name, lambda measure: measure["name"] in sums),
-            0.0 if is_sum(known, name, lambda measure: measure.get("fill_nulls_with") == 0) else None,
-        )
-        for name, metric in known.items()
+        name: Nature(UNITS.get(metric.unit, PLAIN), metric.adds_up, metric.nothing)
+        for name, metric in served.metrics.items()
     }
-
-
-def unit_name(metric: Mapping[str, Any]) -> str:
-    """The unit that the metric's YAML names; nothing where it names none."""
-    return str(((metric.get("config") or {}).get("meta") or {}).get("unit", ""))
-
-
-def is_sum(known: Mapping[str, Any], name: str, holds: Callable[[Mapping[str, Any]], bool]) -> bool:
-    """Whether the metric adds and subtracts only measures for which something holds."""
-    metric = known[name]
-    parameters = metric["type_params"]
-    if metric["type"] == "simple":
-        return holds(parameters["measure"])
-    if metric["type"] != "derived" or not SUM.fullmatch(parameters["expr"]):
-        return False
-    return all(is_sum(known, each["name"], holds) for each in parameters["metrics"])

@@ -9,13 +9,13 @@ from dashboard.charts.grid import grid
 from dashboard.charts.ridges import ridges
 from dashboard.charts.rows import returns
 from dashboard.components import filters, sections, tiles, versions
+from dashboard.filters import CHANNEL
 from dashboard.metrics import Served
-from dashboard.queries import acquisition, attribution
+from dashboard.queries import acquisition, annotations, attribution
 from dashboard.queries.acquisition import Origins
-from dashboard.queries.attribution import CHANNEL
 
 
-def channels_card(origins: Origins) -> None:
+def channels_card(served: Served, origins: Origins) -> None:
     """Sessions by channel over time; a click on a channel sets the filter."""
     title = f"Sessions by {origins.filters.grain} and channel"
     change = f", and the change to {origins.against}" if origins.before else ""
@@ -27,8 +27,10 @@ def channels_card(origins: Origins) -> None:
         )
         drawn = acquisition.channels_tables(origins)
         if count := len(drawn["rows"]):
-            spec = ridges(CHANNEL, "Sessions", count, len(origins.parts) == 1, theme.palette())
-            sections.chart("channels", title, spec, drawn, filter_by=CHANNEL)
+            notes = annotations.read(served, origins)
+            is_single = len(origins.parts) == 1
+            spec = ridges(CHANNEL, "Sessions", count, is_single, theme.palette(), notes.lanes)
+            sections.chart("channels", title, spec, notes.beside(drawn), CHANNEL, notes.words)
 
 
 def returns_card(origins: Origins) -> None:
@@ -42,7 +44,7 @@ def returns_card(origins: Origins) -> None:
             f"spend, spend, and cost per click.<br>{legend}",
         )
         numbers = acquisition.returns_table(origins)
-        sections.chart("returns", title, returns(len(numbers), theme.palette()), numbers)
+        sections.chart("returns", title, returns(theme.palette()), numbers)
 
 
 def models_card(origins: Origins) -> None:
@@ -64,7 +66,12 @@ def show(served: Served) -> None:
     """The page, top to bottom."""
     top = st.container(key="masthead")
     chosen = filters.show(
-        "acquisition", served, acquisition.known(served), acquisition.NAMES, acquisition.setting(served)
+        "acquisition",
+        served,
+        acquisition.known(served),
+        acquisition.NAMES,
+        acquisition.setting(served),
+        can_have_notes=served.has(annotations.EVENTS),
     )
     origins = acquisition.read(served, chosen)
     with top:
@@ -78,11 +85,11 @@ def show(served: Served) -> None:
         if origins.spending:
             left, right = st.columns(2, gap="small")
             with left:
-                channels_card(origins)
+                channels_card(served, origins)
             with right:
                 returns_card(origins)
         else:
-            channels_card(origins)
+            channels_card(served, origins)
             if acquisition.has_spend(served):
                 st.caption(acquisition.no_spend_words(chosen))
         if attribution.is_known(served):

@@ -217,7 +217,6 @@ def go_back() -> None:
 
 def show(served: Served) -> None:
     """The page: the list, or the entry that the URL names."""
-    catalog_cards.style()
     try:
         known = catalog.read(metrics.warehouse(), served.name)
     except FileNotFoundError:

@@ -10,7 +10,7 @@ from dashboard.charts.pairs import pairs
 from dashboard.components import filters, sections, tiles, versions
 from dashboard.filters import Filters
 from dashboard.metrics import Served
-from dashboard.queries import cohorts, customers, figures, segments
+from dashboard.queries import annotations, cohorts, customers, figures, segments
 from dashboard.queries.cohorts import Cohorts
 from dashboard.queries.customers import PAGE, SEGMENT, Buyers
 from dashboard.queries.segments import Lifetimes
@@ -18,7 +18,7 @@ from dashboard.queries.segments import Lifetimes
 SHARES = ("Share of customers", "earlier"), ("Share of net sales", "accent")
 
 
-def mix_card(buyers: Buyers) -> None:
+def mix_card(served: Served, buyers: Buyers) -> None:
     """Net sales or orders by who bought; a click or a brush makes those parts the period."""
     with sections.card("mix"):
         words = st.container()
@@ -30,10 +30,15 @@ def mix_card(buyers: Buyers) -> None:
                 *((kind.capitalize(), colour) for kind, colour in customers.TYPES.items())
             )
             sections.heading(title, f"{customers.mix_subtitle(buyers, measure)}<br>{legend}")
+        notes = annotations.read(served, buyers, are_bars=True)
         spec = mix(
-            tuple(customers.TYPES.items()), is_money=measure == figures.NET_SALES, colours=theme.palette()
+            tuple(customers.TYPES.items()),
+            is_money=measure == figures.NET_SALES,
+            colours=theme.palette(),
+            lanes=notes.lanes,
         )
-        sections.chart_over_time("mix", title, spec, customers.mix_tables(buyers, measure), buyers.parts)
+        drawn = notes.beside(customers.mix_tables(buyers, measure))
+        sections.chart_over_time("mix", title, spec, drawn, buyers.parts, notes.words)
 
 
 def triangle_card(served: Served, chosen: Filters) -> Cohorts:
@@ -41,7 +46,7 @@ def triangle_card(served: Served, chosen: Filters) -> Cohorts:
     with sections.card("triangle"):
         words = st.container()
         unit = filters.view(PAGE, cohorts.VIEW)
-        found = cohorts.read(served, chosen.period, unit)
+        found = cohorts.read(served, chosen, unit)
         title = f"{unit} by month of the first order"
         with words:
             sections.heading(title, cohorts.subtitle(found))
@@ -82,7 +87,7 @@ def segments_card(served: Served, lifetimes: Lifetimes) -> None:
             f"Click a segment to filter by it.<br>{sections.legend(*SHARES)}",
         )
         numbers = segments.segments_table(lifetimes)
-        spec = pairs(SEGMENT, len(numbers), is_clickable=True, colours=theme.palette())
+        spec = pairs(SEGMENT, is_clickable=True, colours=theme.palette())
         sections.chart("segments", title, spec, numbers, filter_by=SEGMENT)
         rules = segments.rules_html(lifetimes, segments.rules(metrics.warehouse(), served))
         if rules:
@@ -100,7 +105,7 @@ def lifetime_card(lifetimes: Lifetimes) -> None:
         words = segments.lifetime_words(lifetimes)
         sections.heading(title, f"{words}<br>{sections.legend(*SHARES)}")
         numbers = segments.brackets_table(lifetimes)
-        spec = pairs("bracket", len(numbers), is_clickable=False, colours=theme.palette())
+        spec = pairs("bracket", is_clickable=False, colours=theme.palette())
         sections.chart("lifetime", title, spec, numbers, words=words)
 
 
@@ -124,7 +129,7 @@ def numbers_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
         shown = filters.view(PAGE, customers.TABLE)
         if shown == customers.COHORTS:
             name, title, subtitle = "cohorts", "The numbers by cohort and month", "Amounts in US dollars."
-            numbers = cohorts.numbers_table(cohorts.read(served, period, cohorts.RETENTION))
+            numbers = cohorts.numbers_table(cohorts.read(served, buyers.filters, cohorts.RETENTION))
             columns = cohorts.COLUMNS
         elif shown == customers.SEGMENTS:
             name, title = "segments", "The numbers by segment"
@@ -136,14 +141,15 @@ def numbers_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
         sections.table_in_card(name, title, subtitle, numbers, columns, period, grain)
 
 
-def whole_marts_note(chosen: Filters) -> None:
-    """Which filters do not divide what stands below, where any is chosen."""
-    others = [name.replace("_", " ") for name, _ in chosen.selection(without=SEGMENT)]
-    if others:
-        st.html(
-            '<p class="caution">Below, all orders of the customers count, whatever is chosen of '
-            f"{' and '.join(others)}.</p>"
-        )
+def all_orders_note(chosen: Filters) -> None:
+    """How the filters hold for what follows customers over all their orders, where any is chosen."""
+    words = []
+    if customers.of_all_orders(chosen):
+        words.append("Below, the customers and orders are those within the filters, whatever the period.")
+    if chosen.of(customers.CUSTOMER_TYPE):
+        words.append("Below, first orders and later ones count, whatever the customer type.")
+    if words:
+        st.html(f'<p class="caution">{" ".join(words)}</p>')
 
 
 def show(served: Served) -> None:
@@ -155,6 +161,7 @@ def show(served: Served) -> None:
         (figures.NET_SALES,),
         customers.names(served),
         views=(customers.SPLIT, cohorts.VIEW, customers.TABLE),
+        can_have_notes=served.has(annotations.EVENTS),
     )
     buyers = customers.read(served, chosen)
     with top:
@@ -167,10 +174,10 @@ def show(served: Served) -> None:
         )
     else:
         tiles.show(served, buyers, customers.tiles(buyers))
-        mix_card(buyers)
+        mix_card(served, buyers)
         lifetimes = segments.read(served, chosen)
         if lifetimes.customer_count:
-            whole_marts_note(chosen)
+            all_orders_note(chosen)
             curves_card(triangle_card(served, chosen))
             segments_card(served, lifetimes)
             left, right = st.columns(2, gap="small")
@@ -179,7 +186,7 @@ def show(served: Served) -> None:
             with right:
                 concentration_card(lifetimes)
         else:
-            st.caption("All orders are those of guests: there are no cohorts and no segments.")
+            st.caption("No customer with an account ordered: there are no cohorts and no segments.")
         numbers_card(served, buyers, lifetimes)
     sections.served_line(served)
 

@@ -7,7 +7,16 @@ import streamlit as st
 from dashboard import formats, theme
 from dashboard.charts.intervals import forest, height_of
 from dashboard.charts.looks import looks
-from dashboard.components import experiment_cards, export, filters, links, plan_card, sections, versions
+from dashboard.components import (
+    experiment_cards,
+    experiment_report,
+    export,
+    filters,
+    links,
+    plan_card,
+    sections,
+    versions,
+)
 from dashboard.exports.report import Note
 from dashboard.metrics import Served
 from dashboard.queries import effects, experiments, figures, planner, timeline
@@ -136,14 +145,15 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
     st.html(experiment_cards.verdict_banner(experiment))
     left, right = st.columns([3, 2], gap="small")
     with left, sections.card("health", is_beside=True):
-        counted = experiment_cards.checks_words(experiment.checks)
-        export.report().add(Note("Can it be believed?", counted))
-        sections.heading("Can it be believed?", counted)
+        sections.heading("Can it be believed?", experiment_cards.checks_words(experiment.checks))
+        export.report().add(experiment_report.checks(experiment))
         st.html(experiment_cards.checks(experiment))
     with right, sections.card("arms", is_beside=True):
         sections.heading(
             "Arms", "Units analysed, and their share; the mark shows the share that was planned."
         )
+        export.report().add(experiment_report.arms(experiment))
+        export.report().add(experiment_report.seen(experiment))
         st.html(experiment_cards.arms(experiment))
     if not experiment.rows():
         sections.empty("No results yet", "No metric of this experiment has been measured.")
@@ -180,6 +190,7 @@ def listing(known: list[Experiment]) -> None:
         f"At the right the relative effect on the primary metric with its {interval}, all on "
         f"one scale, from {formats.MINUS}{reach} to +{reach}; the line marks no effect.",
     )
+    export.report().add(experiment_report.listed(known))
     for place, experiment in enumerate(known[:MOST_LISTED]):
         with (
             sections.card(f"listed-{place}"),
@@ -201,7 +212,7 @@ def show(served: Served) -> None:
     known = experiments.read(served)
     listed = [*known.values()]
     baselines = planner.baselines(listed)
-    asked = links.asked((*CHOICES, *plan_card.KEYS))
+    asked = links.asked()
     top = st.container(key="masthead")
     filters.take_along(PAGE, (*CHOICES, *plan_card.KEYS))
     with st.container(horizontal=True, key="filters"):

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import metrics, theme
+from dashboard import theme
 from dashboard.charts import explore as charts
 from dashboard.charts.grid import grid
 from dashboard.components import export, filters, pivot, sections, shelf, tiles, versions
@@ -111,7 +111,7 @@ def bars_card(served: Served, answer: Answer) -> None:
     is_clickable = name in st.session_state
     more = [f"The tick marks {explore.against(question, before)}"] if before else []
     more += ["Click a bar to filter by it"] if is_clickable else []
-    spec = charts.bars(name, len(numbers), before is not None, is_clickable, theme.palette())
+    spec = charts.bars(name, before is not None, is_clickable, theme.palette())
     scrolls = len(numbers) > sections.MOST_ROWS
     with sections.card("explore"):
         sections.heading(question.title, captions.subtitle(answer, Kind.BARS, *more))
@@ -175,8 +175,9 @@ def show(served: Served) -> None:
             chosen = shelf.choose_metrics(served)
             by = shelf.choose_names(served, chosen)
         kind_row = st.container(horizontal=True, vertical_alignment="bottom", key="shelf-chart")
-    natures = units.natures(metrics.warehouse(), served.name)
-    shown = filters.show(PAGE, served, chosen, explore.filter_names(served, chosen) if chosen else ())
+    natures = units.natures(served)
+    names = explore.filter_names(served, chosen) if chosen else ()
+    shown = filters.show(PAGE, served, chosen, names, asked=asked)
     shelf.keep(PAGE)
     with top:
         sections.head("Explore", f"<strong>{shown.period.words}</strong>", shown.period)
@@ -188,7 +189,7 @@ def show(served: Served) -> None:
             metrics=chosen,
             by=by,
             filters=shown,
-            natures={metric: natures.get(metric, units.Nature()) for metric in chosen},
+            natures={metric: natures[metric] for metric in chosen},
             labels={metric: served.metrics[metric].label for metric in chosen},
         )
         answer = explore.ask(served, question)

@@ -37,7 +37,7 @@ def breakdown_card(sales: Sales, name: str) -> None:
     with sections.card(name, is_beside=True):
         sections.heading(title, overview.breakdown_subtitle(sales, name))
         numbers = overview.breakdown_table(sales, name)
-        spec = bars(name, len(numbers), bool(sales.by[name][1]), theme.palette())
+        spec = bars(name, bool(sales.by[name][1]), theme.palette())
         scrolls = len(numbers) > sections.MOST_ROWS
         with st.container(height=sections.TABLE_HEIGHT if scrolls else "content", border=False):
             sections.chart(name, title, spec, numbers, filter_by=name)
@@ -58,11 +58,7 @@ def show(served: Served) -> None:
     with top:
         sections.masthead("Overview", sales)
     if sales.is_empty:
-        sections.empty(
-            "No sales match these filters",
-            f"{overview.selection_words(chosen)} had neither orders nor refunds in {chosen.period.words}. "
-            "Choose a longer period, or fewer filters.",
-        )
+        sections.empty("No sales match these filters", overview.empty_words(chosen))
     else:
         tiles.show(served, sales, overview.TILES)
         trend_card(sales)

@@ -14,7 +14,7 @@ from dashboard.charts.scatter import scatter
 from dashboard.components import export, filters, sections, tiles, versions
 from dashboard.metrics import Served
 from dashboard.periods import Compare
-from dashboard.queries import days, figures, overview, products, refunds, sales
+from dashboard.queries import annotations, days, figures, overview, products, refunds, sales
 from dashboard.queries.days import Days
 from dashboard.queries.sales import CATEGORY, PRODUCT, REASON, Ledger
 from dashboard.requests import PART
@@ -31,7 +31,7 @@ def bullets_card(ledger: Ledger) -> None:
     with sections.card("targets", is_beside=True):
         sections.heading(title, escape(sales.bullets_subtitle(ledger)))
         numbers = sales.bullets_table(ledger)
-        spec = bullets(CATEGORY, len(numbers), bool(ledger.targets), theme.palette())
+        spec = bullets(CATEGORY, bool(ledger.targets), theme.palette())
         words = ". ".join(filter(None, (title, sales.bullets_sentence(ledger))))
         sections.chart("targets", words, spec, numbers, filter_by=CATEGORY)
 
@@ -45,7 +45,6 @@ def reasons_card(ledger: Ledger) -> None:
             spec = pareto(
                 REASON,
                 refunds.LINES,
-                len(numbers),
                 is_clickable=False,
                 has_before=ledger.before is not None,
                 colours=theme.palette(),
@@ -62,9 +61,10 @@ def calendar_card(ledger: Ledger) -> None:
         sections.heading(title, escape(days.subtitle(ledger.days)))
         halves = len(ledger.days.starts)
         spec = calendar(days.weeks(ledger.days), halves, theme.palette())
+        words = f"{title}. {days.sentence(ledger.days)}. {annotations.in_words(ledger.days.events)}".rstrip()
         scrolls = halves > MOST_HALVES
         with st.container(height=sections.TABLE_HEIGHT if scrolls else "content", border=False):
-            days_chart(ledger.days, f"{title}. {days.sentence(ledger.days)}", spec)
+            days_chart(ledger.days, words, spec)
 
 
 def days_chart(shown: Days, words: str, spec: Spec) -> None:
@@ -95,20 +95,19 @@ def pareto_card(ledger: Ledger) -> None:
     title = products.pareto_title(ledger)
     with sections.card("pareto", is_beside=True):
         sections.heading(title, escape(products.pareto_subtitle(ledger)))
-        numbers, can_choose = products.pareto_table(ledger), products.can_choose(ledger.filters)
+        numbers = products.pareto_table(ledger)
         if products.few(ledger).count and len(numbers) > 1:
             sections.chart("curve", title, curve(theme.palette()), products.curve_tables(ledger))
         spec = pareto(
             PRODUCT,
             products.PARETO_LINES,
-            len(numbers),
-            is_clickable=can_choose,
+            is_clickable=True,
             has_before=False,
             colours=theme.palette(),
         )
         scrolls = len(numbers) > sections.MOST_ROWS
         with st.container(height=sections.TABLE_HEIGHT if scrolls else "content", border=False):
-            sections.chart("pareto", title, spec, numbers, filter_by=PRODUCT if can_choose else "")
+            sections.chart("pareto", title, spec, numbers, filter_by=PRODUCT)
 
 
 def scatter_card(ledger: Ledger) -> None:
@@ -118,10 +117,9 @@ def scatter_card(ledger: Ledger) -> None:
         sections.heading(title, escape(products.scatter_subtitle(ledger)))
         drawn = products.scatter_tables(ledger)
         if len(drawn["numbers"]):
-            can_choose = products.can_choose(ledger.filters)
-            spec = scatter(PRODUCT, products.SCATTER_LINES, is_clickable=can_choose, colours=theme.palette())
+            spec = scatter(PRODUCT, products.SCATTER_LINES, is_clickable=True, colours=theme.palette())
             words = f"{title}. {products.scatter_sentence(ledger)}"
-            sections.chart("margins", words, spec, drawn, filter_by=PRODUCT if can_choose else "")
+            sections.chart("margins", words, spec, drawn, filter_by=PRODUCT)
         else:
             st.caption("No product has both a price and a margin on these days.")
 
@@ -160,16 +158,13 @@ def show(served: Served) -> None:
         overview.names(served),
         views=[sales.ROWS],
         comparisons=[*Compare],
+        can_have_notes=served.has(annotations.EVENTS),
     )
     ledger = sales.read(served, chosen)
     with top:
         sections.masthead("Sales", ledger)
     if ledger.is_empty:
-        sections.empty(
-            "No sales match these filters",
-            f"{overview.selection_words(chosen)} had neither orders nor refunds in {chosen.period.words}. "
-            "Choose a longer period, or fewer filters.",
-        )
+        sections.empty("No sales match these filters", overview.empty_words(chosen))
     else:
         tiles.show(served, ledger, sales.tiles(ledger))
         beside(bullets_card, reasons_card, ledger)

@@ -12,7 +12,7 @@ from dashboard.charts.trend import trend
 from dashboard.components import filters, sections, tiles, versions
 from dashboard.metrics import Served
 from dashboard.queries import annotations, figures, store_charts, stores
-from dashboard.queries.overview import selection_words
+from dashboard.queries.overview import empty_words
 from dashboard.queries.stores import REGION, STORE, Network
 
 PAGE = "stores"
@@ -58,7 +58,7 @@ def ranking_card(network: Network) -> None:
         )
         numbers = store_charts.ranking_table(network)
         has_before = "before" in figures.columns_with_values(numbers)
-        spec = ranking(STORE, len(numbers), has_before, theme.palette())
+        spec = ranking(STORE, has_before, theme.palette())
         with st.container(height=list_height(network), border=False):
             sections.chart(
                 "ranking", title, spec, numbers, filter_by=STORE, words=store_charts.ranking_words(network)
@@ -71,7 +71,7 @@ def regions_card(network: Network) -> None:
     with sections.card("region"):
         sections.heading(title, store_charts.regions_subtitle(network))
         numbers = store_charts.regions_table(network)
-        spec = bars(REGION, len(numbers), bool(network.regions[1]), theme.palette())
+        spec = bars(REGION, bool(network.regions[1]), theme.palette())
         sections.chart("region", title, spec, numbers, filter_by=REGION)
 
 
@@ -100,11 +100,7 @@ def show(served: Served) -> None:
     with top:
         sections.masthead("Stores", network)
     if network.is_empty:
-        sections.empty(
-            "No sales match these filters",
-            f"{selection_words(chosen)} had neither orders nor refunds in {chosen.period.words}. "
-            "Choose a longer period, or fewer filters.",
-        )
+        sections.empty("No sales match these filters", empty_words(chosen))
     else:
         tiles.show(served, network, stores.TILES)
         regions_card(network)

@@ -117,7 +117,7 @@ def serve(warehouse: Path, log: Path | None = None) -> Iterator[Server]:
             env={
                 **os.environ,
                 "WAREHOUSE_PATH": str(warehouse.resolve()),
-                "SAVED_VIEWS_PATH": str(warehouse.resolve().with_name("saved_views.sqlite")),
+                "SAVED_VIEWS_PATH": str(warehouse.resolve().with_name(f"saved_views_{port}.sqlite")),
                 "PYTHONWARNINGS": "default",
             },
             stdout=output,

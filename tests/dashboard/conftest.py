@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from streamlit.testing.v1 import AppTest
 
 from dashboard import metrics
@@ -75,8 +75,16 @@ def address(site: Site) -> str:
     return site.server.address
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+@pytest.fixture(scope="session")
+def reader(chromium: Browser) -> Iterator[BrowserContext]:
+    """A reader, whose browser keeps the scripts that it has loaded."""
     context = chromium.new_context(viewport=WIDE, color_scheme="light", accept_downloads=True)
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(reader: BrowserContext) -> Iterator[Page]:
+    yield reader.new_page()
+    for tab in reader.pages:
+        tab.close()

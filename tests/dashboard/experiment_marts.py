@@ -331,6 +331,7 @@ def served_with(*experiments: Made) -> Served:
         metrics={},
         marts=frozenset(tables),
         run=unasked,
+        summarize=unasked,
         sql=unasked,
         group_bys=unasked,
         behind=unasked,

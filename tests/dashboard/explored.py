@@ -8,13 +8,12 @@ from dashboard.metrics import Served
 from dashboard.periods import Grain, Period
 from dashboard.queries import units
 from dashboard.queries.explore import Question
-from tests.conftest import Built
 
 PERIOD = Period(date(2026, 1, 12), date(2026, 6, 10))
 
 
-def question(served: Served, metrics: tuple[str, ...], *by: str, built: Built, **more: Any) -> Question:
-    natures = units.natures(built.warehouse, served.name)
+def question(served: Served, metrics: tuple[str, ...], *by: str, **more: Any) -> Question:
+    natures = units.natures(served)
     return Question(
         metrics,
         by,

@@ -33,6 +33,19 @@ NAMED = """
         left join marts.dim_stores as stores on facts.store_id = stores.store_id
     )
 """
+ORDER_CHANNEL = """
+    coalesce(
+        (
+            select any_value(channel) from marts.fct_attribution as touches
+            where touches.order_id = own.order_id and attribution_model = 'last_touch' and credit_rate > 0
+        ),
+        (
+            select case store_type when 'retail' then 'In store' else 'Not tracked' end
+            from marts.dim_stores as stores where stores.store_id = own.store_id
+        )
+    )
+"""
+"""The channel of a row `own` of sales: of its order's last visit, which is the one that it was bought in."""
 Totals = dict[Any, dict[str, Decimal]]
 
 

@@ -237,10 +237,11 @@ def test_without_ads_there_is_no_word_of_spend(open_page: Run, built: Built, tmp
 def test_without_the_tracker_the_pages_are_absent(
     open_page: Run, built: Built, tmp_path: Path, name: str
 ) -> None:
-    gone = ["fct_sessions", "dim_visitors", "fct_attribution", "fct_ad_spend"]
+    gone = ["fct_sessions", "dim_visitors", "dim_order_channels", "fct_attribution", "fct_ad_spend"]
     version = publish_copy(
         built.published, tmp_path, "1", ";".join(f"drop table marts.{table}" for table in gone)
     )
-    take_out(version, "sessions", "attribution", "ad_spend")
-    shown = text(open_page(name, tmp_path))
-    assert "<h1>Overview</h1>" in shown
+    take_out(version, "sessions", "orders_by_channel", "attribution", "ad_spend")
+    app = open_page(name, tmp_path, channel="Email")
+    assert "<h1>Overview</h1>" in text(app)
+    assert [each.key for each in app.multiselect] == ["region", "store", "category"]

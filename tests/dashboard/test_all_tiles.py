@@ -14,10 +14,12 @@ from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Period
 from dashboard.requests import Query
 from tests.dashboard.conftest import Run, text
+from tests.dashboard.sales_marts import ORDER_CHANNEL
 
 Words = Callable[[float | None], str]
 LINES, REFUNDS, VISITS = "marts.fct_order_items", "marts.fct_refunds", "marts.fct_sessions"
 SPENDING, CREDITS = "marts.fct_ad_spend", "marts.fct_attribution"
+SALES = (LINES, REFUNDS)
 DAYS = {
     LINES: "order_date",
     REFUNDS: "refund_date",
@@ -97,7 +99,11 @@ METRICS: Mapping[str, tuple[Words, Callable[[dict[str, float]], float | None]]] 
 }
 """How each metric of a tile is written, and what it is of the sums."""
 
-SHOP = {"region": ["Northern Europe", "Western Europe"], "category": ["Decor", "Kitchen"]}
+SHOP = {
+    "region": ["Northern Europe", "Western Europe"],
+    "category": ["Decor", "Kitchen"],
+    "channel": ["Email", "In store"],
+}
 WEB = {"channel": ["Paid Search", "Paid Social"]}
 STATES = [
     (page, preset, chosen)
@@ -134,10 +140,11 @@ def sums(
         }
         conditions = [f"{DAYS[mart]} between $first and $last"]
         values: dict[str, date | list[str]] = {"first": period.start, "last": period.end}
-        for key in chosen.keys() & columns:
-            conditions.append(f"list_contains(${key}, {key})")
+        known = {name: name for name in columns} | ({"channel": ORDER_CHANNEL} if mart in SALES else {})
+        for key in chosen.keys() & known.keys():
+            conditions.append(f"list_contains(${key}, {known[key]})")
             values[key] = chosen[key]
-        query = f"select {expression} from {mart} where {' and '.join(conditions)}"
+        query = f"select {expression} from {mart} as own where {' and '.join(conditions)}"
         [(value,)] = marts.execute(query, values).fetchall()
         found[name] = float(value or 0)
     return found

@@ -151,6 +151,8 @@ def test_a_note_has_the_room_up_to_the_next_mark() -> None:
         "Promotions: SALE, 1 July 2025; BLACK, 30 June 2026. "
         "Experiments: Long, 1 July \u2013 1 September 2025."
     )
+    bars = annotations.notes(found, shown(), are_bars=True).table["room"].to_pylist()
+    assert bars == [11 / 12, 0.5 / 12, 9.5 / 12]
     single = annotations.notes(found[:1], shown(Period(day(7, 1), day(7, 1)), Grain.DAY))
     assert single.table["room"].to_pylist() == [0.5]
     assert note_width("SALE") > note_width("sale") > note_width("")
@@ -218,6 +220,14 @@ def test_the_switch_is_in_the_url_and_a_mark_says_what_it_is(site: Site, page: P
     page.locator(".st-key-reset button").click()
     expect(lanes).to_have_count(1)
     assert parameters(page) == {}
+
+
+@pytest.mark.parametrize("name", ["sales", "customers", "stores", "acquisition", "funnel"])
+def test_every_page_marks_what_happened_on_its_chart_over_time(open_page: Run, name: str) -> None:
+    app = open_page(name)
+    assert sum("Promotions: SUMMER25" in chart.proto.alt for chart in app.get("vega_lite_chart")) == 1
+    app.toggle(key="notes").set_value(False).run()
+    assert not any("Promotions: " in chart.proto.alt for chart in app.get("vega_lite_chart"))
 
 
 def test_a_link_switches_them_off_and_reset_on(open_overview: Run) -> None:

@@ -148,42 +148,44 @@ def test_a_cut_month_is_marked(served: Served) -> None:
 
 
 def expected_cohorts(
-    marts: duckdb.DuckDBPyConnection, first: str, last: str
+    marts: duckdb.DuckDBPyConnection, chosen: Filters, days: Period, first: str, last: str
 ) -> dict[tuple[date, int], tuple[int, int, float]]:
     """By cohort and months since: the cohort's customers, those who ordered, and net sales so far."""
-    found = marts.execute(
-        """
-        with orders as (
-            select customer_id, date_trunc('month', order_date)::date as month, order_id
-            from marts.fct_orders where is_sale and customer_id is not null
+    found = rows(
+        marts,
+        f"""
+        , bought as (
+            select *, date_trunc('month', day)::date as month from ledger where customer_id is not null
         ),
+        orders as (select * from bought where is_order and not is_cancelled),
         born as (select customer_id, min(month) as cohort from orders group by 1),
-        money as (
-            select customer_id, date_trunc('month', order_date)::date as month, sales_usd as amount
-            from marts.fct_order_items
-            union all
-            select customer_id, date_trunc('month', refund_date)::date, -refund_usd from marts.fct_refunds
-        ),
-        months as (select distinct month from orders)
+        months as (
+            select unnest(generate_series(min(cohort), $last, interval 1 month))::date as month from born
+        )
         select cohort, datediff('month', cohort, months.month),
             (select count(*) from born as other where other.cohort = cohorts.cohort),
             (select count(distinct customer_id) from orders join born using (customer_id)
                 where born.cohort = cohorts.cohort and orders.month = months.month),
-            (select sum(amount) from money join born using (customer_id)
-                where born.cohort = cohorts.cohort and money.month <= months.month)
+            (select sum(amount) from bought join born using (customer_id)
+                where born.cohort = cohorts.cohort and bought.month <= months.month)
         from (select distinct cohort from born) as cohorts
         join months on months.month >= cohorts.cohort
-        where cohort between ?::date and ?::date
+        where cohort between '{first}'::date and '{last}'::date
         """,
-        [first, last],
-    ).fetchall()
+        chosen,
+        days,
+    )
     return {(row[0], row[1]): (row[2], row[3], float(row[4])) for row in found}
 
 
+@pytest.mark.parametrize("choice", CHOICES)
 @pytest.mark.parametrize("view", [RETENTION, VALUE])
-def test_cohorts_equal_the_orders(served: Served, marts: duckdb.DuckDBPyConnection, view: str) -> None:
-    found = cohorts.read(served, Period(date(2025, 3, 17), date(2025, 9, 2)), view)
-    expected = expected_cohorts(marts, "2024-10-01", "2025-09-01")
+def test_cohorts_equal_the_orders(
+    served: Served, marts: duckdb.DuckDBPyConnection, view: str, choice: str
+) -> None:
+    chosen = Filters(Period(date(2025, 3, 17), date(2025, 9, 2)), Grain.MONTH, CHOICES[choice])
+    found = cohorts.read(served, chosen, view)
+    expected = expected_cohorts(marts, chosen, served.data, "2024-10-01", "2025-09-01")
     assert found.words == "October 2024 \u2013 September 2025"
     values = {
         key: (active if view == RETENTION else money) / size
@@ -212,6 +214,13 @@ def test_cohorts_equal_the_orders(served: Served, marts: duckdb.DuckDBPyConnecti
         rel=1e-9,
     )
     assert drawn["rows"]["size"][0].as_py() == f"{sum(v[0] for k, v in expected.items() if not k[1]):,}"
+
+
+def test_cohorts_of_everything_are_those_of_the_mart(served: Served) -> None:
+    found = cohorts.within(served, ())
+    order = [("cohort_month_date", "ascending"), ("month_number", "ascending")]
+    mart = served.rows(cohorts.MART).select(found.column_names)
+    assert found.sort_by(order).to_pylist() == mart.sort_by(order).to_pylist()
 
 
 def cohort_row(cohort: int, month: int, active: int, **changes: Any) -> dict[str, Any]:
@@ -274,30 +283,32 @@ def test_a_single_month_has_no_curve_of_retention() -> None:
     assert len(cohorts.curve_tables(Cohorts(found.rows, VALUE))["numbers"]) == 1
 
 
-@pytest.mark.parametrize("chosen", [(), ("loyal",), ("champions", "lapsed")], ids=str)
+@pytest.mark.parametrize("choice", ["all", "a region", "a store and a category"])
+@pytest.mark.parametrize("segment", [(), ("loyal",), ("champions", "lapsed")], ids=str)
 def test_segments_and_concentration_equal_the_orders(
-    served: Served, marts: duckdb.DuckDBPyConnection, chosen: tuple[str, ...]
+    served: Served, marts: duckdb.DuckDBPyConnection, segment: tuple[str, ...], choice: str
 ) -> None:
-    found = segments.read(served, filters(served, segment=chosen))
-    by_customer = """
-        select customer_id, segment, sum(amount) as amount from (
-            select customer_id, net_sales_usd as amount from marts.fct_orders where is_sale
-        ) join marts.dim_customer_segments using (customer_id) group by all
-    """
-    expected = marts.execute(
-        f"select segment, count(*), sum(amount) from ({by_customer}) group by 1"
-    ).fetchall()
+    chosen = filters(served, "Last 12 months", segment=segment, **CHOICES[choice])
+    found = segments.read(served, chosen)
+    everyone = rows(
+        marts,
+        """
+        select segment, sum(amount) from ledger where customer_id is not null
+        group by customer_id, segment having bool_or(is_order and not is_cancelled)
+        """,
+        filters(served, "Last 12 months", **CHOICES[choice]),
+        served.data,
+    )
+    expected: dict[str, list[float]] = {}
+    for name, amount in everyone:
+        expected.setdefault(name, []).append(float(amount))
     assert {row["segment"]: (row["customer_count"], row["net_sales_usd"]) for row in found.by_segment} == {
-        name: (count, pytest.approx(float(amount), abs=EXACT)) for name, count, amount in expected
+        name: (len(amounts), pytest.approx(sum(amounts), abs=EXACT)) for name, amounts in expected.items()
     }
-    amounts = [
-        float(row[0])
-        for row in marts.execute(
-            f"select amount from ({by_customer}) where len($1) = 0 or list_contains($1, segment)"
-            " order by amount desc",
-            [[*chosen]],
-        ).fetchall()
-    ]
+    amounts = sorted(
+        (amount for name, each in expected.items() if not segment or name in segment for amount in each),
+        reverse=True,
+    )
     assert found.cents.to_pylist() == [round(amount * 100) for amount in amounts]
     top = round(len(amounts) / 10)
     share = sum(amounts[:top]) / sum(amounts)
@@ -377,7 +388,7 @@ def test_every_segment_has_the_rule_of_the_documentation(built: Built, served: S
 
 
 def test_the_tables_are_those_of_their_columns(served: Served) -> None:
-    found = cohorts.read(served, served.data, RETENTION)
+    found = cohorts.read(served, filters(served, "All"), RETENTION)
     table = cohorts.numbers_table(found)
     assert len(table) == 300
     assert table.column_names == [*cohorts.COLUMNS]
@@ -398,14 +409,17 @@ def test_the_page_opens_and_views_are_held_in_the_url(open_page: Run) -> None:
     assert "Retention by month" in text(open_page("customers", cohorts="x'; drop table y"))
 
 
-def test_filters_change_the_tiles_and_say_what_they_do_not_divide(open_page: Run) -> None:
+def test_filters_divide_the_page_and_say_how(open_page: Run) -> None:
     app = open_page("customers")
     everything = text(app)
-    assert "whatever is chosen of" not in everything
+    assert "within the filters" not in everything
     app.multiselect(key="region").set_value(["Northern Europe"]).run()
     assert not app.exception
     assert text(app) != everything
-    assert "all orders of the customers count, whatever is chosen of region." in text(app)
+    assert "Below, the customers and orders are those within the filters" in text(app)
+    assert "Lifetime net sales of customers within the filters" in text(app)
+    app.multiselect(key="customer_type").set_value(["new"]).run()
+    assert "first orders and later ones count, whatever the customer type" in text(app)
 
 
 @pytest.fixture
@@ -439,7 +453,7 @@ def test_guests_alone_have_no_cohorts(open_page: Run, built: Built, tmp_path: Pa
     )
     for view in ("Over time", "Cohorts", "Segments"):
         app = open_page("customers", tmp_path, customers_table=view)
-        assert "All orders are those of guests" in app.caption[0].value
+        assert "No customer with an account ordered" in app.caption[0].value
         assert len(app.get("vega_lite_chart")) == 1
 
 

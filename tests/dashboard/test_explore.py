@@ -13,8 +13,8 @@ from dashboard.periods import Period
 from dashboard.queries import captions, crossed, drawn, explore
 from dashboard.queries.explore import NONE, TIME, Answer
 from dashboard.queries.kinds import Kind
-from tests.conftest import Built
 from tests.dashboard.explored import PERIOD, question
+from tests.dashboard.sales_marts import ORDER_CHANNEL
 
 Values = dict[Any, float | None]
 
@@ -42,6 +42,7 @@ SHOP = {
     "store_type": joined("dim_stores", "store_id", "store_type"),
     "country": f"coalesce({joined('dim_stores', 'store_id', 'country_name')}, 'Unknown')",
     "segment": joined("dim_customer_segments", "customer_id", "segment"),
+    "channel": ORDER_CHANNEL,
 }
 VISIT = {
     "channel": "channel",
@@ -127,12 +128,12 @@ def ledger(
 
 
 @pytest.fixture
-def asked(served: Served, built: Built) -> Callable[..., Answer]:
+def asked(served: Served) -> Callable[..., Answer]:
     """Asks for metrics (one, or a tuple), by names."""
 
     def ask(metrics: str | tuple[str, ...], *by: str, **more: Any) -> Answer:
         wanted = (metrics,) if isinstance(metrics, str) else metrics
-        return explore.ask(served, question(served, wanted, *by, built=built, **more))
+        return explore.ask(served, question(served, wanted, *by, **more))
 
     return ask
 

@@ -1,21 +1,10 @@
 """Explore in Chromium: build a picture by clicks, open its link, switch charts, filter by a bar."""
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.dashboard.browser import CLICK, parameters, settle
 
-WIDTHS = {"wide": 1280, "phone": 390}
 BARS = ".st-key-card-explore svg.marks .mark-rect.role-mark path[aria-roledescription=bar]"
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": WIDTHS["wide"], "height": 1000})
-    yield context.new_page()
-    context.close()
 
 
 def pick(page: Page, key: str, option: str, words: str, charts: int = 1) -> None:
@@ -111,25 +100,3 @@ def test_the_shelf_is_as_it_was_when_the_reader_comes_back(address: str, page: P
     page.get_by_role("link", name="Explore").click()
     settle(page, "Sessions by device", charts=1)
     assert parameters(page) == {"metrics": ["Sessions"], "by": ["Device"]}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(
-    "link",
-    [
-        "by=Time&by=Category",
-        "by=Store&by=Category&chart=Pivot",
-        "by=Region&metrics=Orders&metrics=Repeat+rate",
-    ],
-)
-def test_nothing_is_wider_than_the_screen(
-    address: str, chromium: Browser, link: str, width: str, scheme: str
-) -> None:
-    page = chromium.new_page(
-        viewport={"width": WIDTHS[width], "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
-    )
-    page.goto(f"{address}/explore?{link}")
-    settle(page, "the numbers", charts=0 if "Pivot" in link else 1)
-    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= WIDTHS[width]
-    page.close()

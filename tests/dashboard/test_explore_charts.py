@@ -19,17 +19,16 @@ from dashboard.queries.forecasts import Declined, Forecast
 from dashboard.queries.kinds import Kind, kinds
 from dashboard.queries.units import Nature
 from dashboard.theme import DARK, LIGHT
-from tests.conftest import Built
 from tests.dashboard.explored import question
 
 
 @pytest.fixture
-def asked(served: Served, built: Built) -> Callable[..., Answer]:
+def asked(served: Served) -> Callable[..., Answer]:
     """Asks for metrics (one, or a tuple), by names."""
 
     def ask(metrics: str | tuple[str, ...], *by: str, **more: Any) -> Answer:
         wanted = (metrics,) if isinstance(metrics, str) else metrics
-        return explore.ask(served, question(served, wanted, *by, built=built, **more))
+        return explore.ask(served, question(served, wanted, *by, **more))
 
     return ask
 
@@ -56,8 +55,8 @@ def test_metrics_of_one_unit_share_a_chart(asked: Callable[..., Answer]) -> None
     assert [*drawn.series_of(answer)] == ["Net sales", "Sessions", "Refunds", "Visitors"]
 
 
-def test_every_metric_names_its_unit(served: Served, built: Built) -> None:
-    natures = units.natures(built.warehouse, served.name)
+def test_every_metric_names_its_unit(served: Served) -> None:
+    natures = units.natures(served)
     assert natures.keys() == served.metrics.keys()
     unnamed = [name for name, nature in natures.items() if nature.unit is units.PLAIN]
     assert not unnamed, "metrics without `config: {meta: {unit: …}}`"
@@ -71,8 +70,8 @@ def test_every_metric_names_its_unit(served: Served, built: Built) -> None:
             ), name
 
 
-def test_what_adds_up_is_told_from_the_definitions(served: Served, built: Built) -> None:
-    natures = units.natures(built.warehouse, served.name)
+def test_what_adds_up_is_told_from_the_definitions(served: Served) -> None:
+    natures = units.natures(served)
     adding = {name for name, nature in natures.items() if nature.adds_up}
     assert adding >= {"net_sales", "units", "sessions", "ad_spend", "gross_margin", "sales_target"}
     assert not adding & {
@@ -85,7 +84,6 @@ def test_what_adds_up_is_told_from_the_definitions(served: Served, built: Built)
     }
     assert natures["orders"].nothing == 0
     assert natures["repeat_rate"].nothing is None
-    assert units.natures(built.warehouse, "withdrawn") == {}
 
 
 @pytest.mark.parametrize(
@@ -156,6 +154,8 @@ def test_only_what_can_be_divided_is_offered(served: Served) -> None:
             metric for metric in served.metrics if name in served.group_bys((metric,))
         }
     assert explore.group_bys(served, ("net_sales", "sessions")) == [TIME]
+    credited = ("net_sales", "attributed_net_sales_linear")
+    assert "channel" not in explore.group_bys(served, credited)  # That of an order is not that of a touch.
     assert "device" not in explore.group_bys(served, ("net_sales",))
 
 

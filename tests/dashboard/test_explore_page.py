@@ -92,7 +92,7 @@ def test_a_link_opens_its_picture(page: Run, parameters: dict[str, Any], words: 
         ({"metrics": "'; drop table marts.fct_orders; --"}, "drop table"),
         ({"metrics": "<script>alert(1)</script>"}, "<script>"),
         ({"metrics": ["x" * 5000] * 50}, "\u201c" + "x" * 40 + "\u201d"),
-        ({"by": [f"name {number}" for number in range(500)]}, "name 499"),
+        ({"by": [f"name {number}" for number in range(500)]}, "\u201cname 4\u201d and 495 more"),
         ({"by": "Device"}, "Net sales cannot be divided by device."),
         (
             {"by": "Device", "metrics": ["Net sales", "Orders", "Sessions"]},
@@ -101,6 +101,14 @@ def test_a_link_opens_its_picture(page: Run, parameters: dict[str, Any], words: 
         ({"chart": "Scatter"}, "does not suit what is shown. It takes two metrics"),
         ({"chart": "Area", "metrics": "Orders"}, "those of orders do not add up"),
         ({"metrics": ["Net sales", "Gross happiness"]}, "Gross happiness"),
+        (
+            {"by": ["Time", "Category", "Region", "Store"]},
+            "No more than 2 names to divide by go together: Region and Store of the link are left out.",
+        ),
+        (
+            {"metrics": ["Net sales", "Orders", "Units", "Sales", "Discounts", "Refunds"]},
+            "No more than 5 metrics go together: Refunds of the link is left out.",
+        ),
     ],
     ids=lambda value: str(value)[:60],
 )

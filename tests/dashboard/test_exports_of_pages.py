@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,9 +16,11 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
+from streamlit.testing.v1 import AppTest
 
-from dashboard.components import tables
-from dashboard.exports import html, lettering, pdf, pdf_table, pictures, sheets
+from dashboard.components import export, tables
+from dashboard.exports import cells, html, lettering, pdf, pdf_table, pictures, sheets
+from dashboard.exports.converter import NotDrawnError
 from dashboard.exports.paper import MARGIN, Paper
 from dashboard.exports.report import (
     Chart,
@@ -196,7 +199,7 @@ def test_a_page_can_be_exported(open_page: Run, name: str) -> None:
 
 
 @pytest.mark.parametrize("experiment", ["All experiments", "X01"])
-def test_an_experiment_can_be_exported(open_page: Run, experiment: str) -> None:
+def test_an_experiment_can_be_exported(open_page: Run, experiment: str, written: Written) -> None:
     app = open_page("experiments", experiment=experiment)
     page = app.session_state["report"].page(STAMP)
     assert f"<h1>{page.title}</h1>" in text(app)
@@ -204,8 +207,43 @@ def test_an_experiment_can_be_exported(open_page: Run, experiment: str) -> None:
     verdicts = [note.words for note in page.of_kind(Note) if note.title.startswith("Verdict")]
     assert len(verdicts) == (experiment == "X01")
     assert all(escape(words) in text(app) for words in verdicts)
+    shown, tables_ = text(app), {table.name: table for table in page.of_kind(Table)}
+    said = {"checks", "arms", "seen", "experiment-X01"} if experiment == "X01" else {"experiments", "plan"}
+    assert tables_.keys() == said
+    exported = html.html(page).decode()
+    for name in said - {"experiment-X01"}:
+        assert len(tables_[name].numbers) > 1
+        for column in tables_[name].numbers.column_names:
+            for words in filter(None, cells.column_words(tables_[name], column)):
+                assert f">{escape(words)}</td>" in exported
+                assert all(escape(part) in shown for part in words.split(": "))
+    if experiment == "X01":
+        pdf.pdf(page)
+        assert {*written.words()} >= {*tables_["checks"].numbers["explanation"].to_pylist()}
+        assert_within(written)
     app.button(key="export").click().run()
     assert not app.exception
+
+
+def test_a_file_that_cannot_be_made_is_told_of_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The converter ends without a word, and then draws again."""
+    failures: list[str] = []
+    [_, kind] = export.kinds_of(None)
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", "false")
+        with pytest.raises(NotDrawnError):
+            export.made_now(kind, full_page(), failures)
+    assert failures == ["The HTML file could not be made. A chart could not be drawn: it ended with 1."]
+
+    def show(failures: list[str]) -> None:
+        from dashboard.components import export
+
+        export.say_failed(failures)
+
+    [said] = AppTest.from_function(show, kwargs={"failures": failures}).run().error
+    assert said.value == failures[0]
+    assert export.made_now(kind, full_page(), failures).startswith(b"<!DOCTYPE html>")
+    assert not failures
 
 
 @pytest.fixture(scope="module")
@@ -214,6 +252,12 @@ def overview(address: str, chromium: Browser) -> Iterator[Tab]:
     tab = context.new_page()
     tab.goto(f"{address}/?region=Northern+Europe")
     settle(tab)
+    offered = tab.locator("[data-testid=stElementToolbarButton] button:not([aria-label^=Fullscreen])")
+    labels = offered.evaluate_all(
+        "all => all.filter(one => getComputedStyle(one.closest('[data-testid=stElementToolbarButton]'))"
+        ".display !== 'none').map(one => one.ariaLabel)"
+    )
+    assert {*labels} == {"Show/hide columns", "Search"}, "files without a stamp are offered"
     tab.get_by_role("button", name="Export").click()
     yield tab
     context.close()

@@ -62,6 +62,8 @@ def test_steps_equal_the_sessions(
     for step, count in zip(funnel.STEPS, expected[1:], strict=True):
         assert visits.now[step.rate] == pytest.approx(count / expected[0], rel=1e-12)
     steps = funnel.steps_table(visits).to_pylist()
+    for row, before, count in zip(steps, expected, expected[1:], strict=False):
+        assert row["on_words"] == f"{100 * count / before:.1f}%"
     assert [row["count_words"] for row in steps] == [f"{count:,}" for count in expected]
     assert f"{expected[0] - expected[1]:,} leave" in steps[0]["note"]
     assert steps[-1]["note"] == ""

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import duckdb
+import pyarrow.compute as pc
 import pytest
 
 from dashboard.components import tables
@@ -11,6 +12,7 @@ from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Grain, Period
 from dashboard.queries import figures, overview
+from dashboard.requests import Query, parameters, spelled
 
 CHOICES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "all": ((), ()),
@@ -176,6 +178,27 @@ def test_a_region_has_no_target_and_the_page_says_so(served: Served) -> None:
     assert not any(sales.targets)
     assert "Targets are set by category" in overview.trend_subtitle(sales)
     assert "target_usd" not in overview.numbers_table(sales).column_names
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"channel": ("Email", "In store"), "category": ("Kitchen",)},
+        {"store": ("Larkspur London",), "segment": ("champions", "loyal")},
+        {"product": ("Heath Dining Table",)},
+    ],
+    ids=str,
+)
+def test_the_rows_behind_a_figure_add_up_to_it(served: Served, chosen: dict[str, tuple[str, ...]]) -> None:
+    query = Query(("net_sales",), served.data, (), tuple(chosen.items()))
+    sums = []
+    for behind, column in zip(served.behind("net_sales"), ("sales_usd", "refund_usd"), strict=True):
+        filters = {spelled(name, behind.conditions): name for name in chosen}
+        found = served.read(behind.rows(filters), parameters(query))
+        sums.append(float(pc.sum(found[column]).as_py() or 0))
+    [row] = served.run(query).to_pylist()
+    assert row["net_sales"] == pytest.approx(sums[0] - sums[1], abs=EXACT)
+    assert sums[0] > 0
 
 
 def test_the_csv_holds_the_table(served: Served) -> None:

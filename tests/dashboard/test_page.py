@@ -36,6 +36,15 @@ def test_filters_change_what_is_shown(page: Run) -> None:
     assert "Net sales by day" in text(app)
 
 
+def test_a_channel_filters_sales(page: Run) -> None:
+    app = page(channel=["Email", "Skywriting"])
+    assert app.multiselect(key="channel").value == ["Email"]
+    assert "Targets are set by category, not by channel: none is shown while a channel is" in text(app)
+    assert "US dollars of channel Email." in text(app)
+    app.multiselect(key="region").set_value(["Northern Europe"]).run()
+    assert "US dollars of Northern Europe (channel Email)." in text(app)
+
+
 def test_parameters_set_the_filters(page: Run) -> None:
     app = page(period="This quarter", grain="Week", category=["Kitchen", "Decor"])
     assert app.selectbox(key="period").value == "This quarter"
@@ -50,22 +59,53 @@ def test_a_link_to_one_day_shows_that_day(page: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "parameters",
+    ("parameters", "asked"),
     [
-        {"period": "Last 3 centuries"},
-        {"grain": "Fortnight"},
-        {"region": "Atlantis"},
-        {"category": ["Kitchen", "Weapons", ""]},
-        {"period": "Custom", "dates": "yesterday"},
-        {"period": "Custom", "dates": ["1999-01-01", "2099-12-31"]},
-        {"period": "Custom", "dates": ["2026-03-31", "2026-03-01"]},
-        {"period": "Custom", "dates": ["2026-03-31", "2026-04-01", "2026-04-02"]},
-        {"unknown": "x"},
+        ({"period": "Last 3 centuries"}, "period \u201cLast 3 centuries\u201d, which is not there"),
+        ({"grain": "Fortnight"}, "grain \u201cFortnight\u201d"),
+        ({"compare": "Yesterday"}, "compare \u201cYesterday\u201d"),
+        ({"region": "Atlantis"}, "region \u201cAtlantis\u201d"),
+        ({"category": ["Kitchen", "Weapons", ""]}, "category \u201cWeapons\u201d, which is"),
+        ({"category": "Kitchen", "subcategory": "' or 1=1 --"}, "subcategory \u201c' or 1=1 --\u201d"),
+        ({"store": [f"Store {number}" for number in range(900)]}, "\u201cStore 4\u201d and 895 more"),
+        ({"period": "Custom", "dates": "yesterday"}, "dates \u201cyesterday\u201d"),
+        (
+            {"period": "Custom", "dates": ["1999-01-01", "2099-12-31"]},
+            "dates \u201c1999-01-01\u201d and dates \u201c2099-12-31\u201d, which are not there",
+        ),
+        ({"period": "Custom", "dates": ["2026-03-31", "2026-03-01"]}, ""),
+        ({"period": "Custom", "dates": ["2026-03-31", "2026-04-01", "2026-04-02"]}, ""),
+        ({"unknown": "x"}, ""),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:60],
 )
-def test_a_bad_url_shows_a_sane_page(page: Run, parameters: dict[str, str | list[str]]) -> None:
-    assert "Net sales by " in text(page(**parameters))
+def test_a_bad_url_shows_a_sane_page_and_says_so(
+    page: Run, parameters: dict[str, str | list[str]], asked: str
+) -> None:
+    app = page(**parameters)
+    assert "Net sales by " in text(app)
+    assert bool(app.info) == bool(asked)
+    assert all(asked in line.value for line in app.info)
+    app.selectbox(key="compare").set_value("Last year").run()
+    assert not app.info, "it is said once"
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("sales", {"rows": "By magic"}),
+        ("customers", {"split": "Net joy"}),
+        ("acquisition", {"channel": "Pigeons"}),
+        ("funnel", {"landing": "On the moon"}),
+        ("stores", {"store": "'; drop table marts.dim_stores; --"}),
+    ],
+)
+def test_every_page_says_what_a_link_asks_in_vain(
+    open_page: Run, name: str, parameters: dict[str, str]
+) -> None:
+    [line] = open_page(name, **parameters).info
+    [(key, value)] = parameters.items()
+    assert line.value == f"The link asked for {key} \u201c{value}\u201d, which is not there."
 
 
 def test_reset_goes_back_to_the_default(page: Run) -> None:

@@ -22,6 +22,10 @@ GRID = """
         (select unnest([0.01, 0.05, 0.1]::double[]) as alpha),
         (select unnest([0.8, 0.9, 0.95]::double[]) as power)
 """
+SIZES: dict[str, Callable[[float, float, float, float], float | None]] = {
+    "sample_size_of_proportions": planner.size_for_proportions,
+    "sample_size_of_means": planner.size_for_means,
+}
 
 
 def read(*made: Made) -> list[Experiment]:
@@ -40,19 +44,16 @@ def test_the_published_size_of_proportions() -> None:
     assert planner.size_for_proportions(0.2, 0.05, 0.05, 0.8) == pytest.approx(1030.2192831104596, rel=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("macro", "size"),
-    [
-        ("sample_size_of_proportions", planner.size_for_proportions),
-        ("sample_size_of_means", planner.size_for_means),
-    ],
-    ids=["proportions", "means"],
-)
-def test_sizes_equal_the_macros(
-    jinja_home: Path, macro: str, size: Callable[[float, float, float, float], float | None]
-) -> None:
-    sql = render({"size": call(macro, "share", "effect", "alpha", "power")}, jinja_home)["size"]
-    rows = duckdb.connect().execute(f"select share, effect, alpha, power, {sql} as size {GRID}").fetchall()
+@pytest.fixture(scope="module")
+def rendered(jinja_home: Path) -> dict[str, str]:
+    """The SQL of the macros that the planner equals."""
+    return render({name: call(name, "share", "effect", "alpha", "power") for name in SIZES}, jinja_home)
+
+
+@pytest.mark.parametrize("macro", SIZES)
+def test_sizes_equal_the_macros(rendered: dict[str, str], macro: str) -> None:
+    size, asking = SIZES[macro], f"select share, effect, alpha, power, {rendered[macro]} as size {GRID}"
+    rows = duckdb.connect().execute(asking).fetchall()
     assert len(rows) == 270
     for *asked, expected in rows:
         found = size(*asked)

@@ -87,7 +87,7 @@ def test_a_category_without_a_target_has_no_bands_and_says_so(served: Served) ->
 
 def test_a_target_of_what_was_not_sold_is_shown(served: Served) -> None:
     ledger = read(served)
-    ledger = replace(ledger, by_category={}, targets={"Kitchen": 1000.0})
+    ledger = replace(ledger, by_category={}, targets={"Kitchen": sales.Goal(1000.0, 0.0)})
     [row] = sales.bullets_table(ledger).to_pylist()
     assert (row["category"], row["net_sales"], row["words"]) == ("Kitchen", 0.0, "$0 \u00b7 0.0% of $1.00K")
     assert row["rest_words"] == "\u2212$1,000.00"

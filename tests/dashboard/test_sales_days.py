@@ -38,6 +38,40 @@ def test_days_equal_the_marts(served: Served, marts: duckdb.DuckDBPyConnection, 
         assert cell["label"] == f"{day:%a} {day.day} {day:%b %Y}"
 
 
+def test_the_days_of_events_are_underlined(served: Served, marts: duckdb.DuckDBPyConnection) -> None:
+    """Of experiments only the first and the last day; nothing outside the period, nothing switched off."""
+    expected = marts.execute(
+        """
+        select distinct day::date
+        from (
+            select unnest(generate_series(first_date, last_date, interval 1 day)) as day, *
+            from marts.fct_calendar_events
+        )
+        where day between $first and $last and (event_kind <> 'experiment' or day in (first_date, last_date))
+        """,
+        {"first": PERIOD.start, "last": PERIOD.end},
+    ).fetchall()
+    shown = read(served, has_notes=True).days
+    cells = days.calendar_tables(shown)["numbers"].to_pylist()
+    assert {date.fromisoformat(cell["part"]) for cell in cells if cell["is_marked"]} == {
+        day for (day,) in expected
+    }
+    told = {cell["part"]: cell["events"] for cell in cells if cell["events"]}
+    assert told["2025-11-29"] == (
+        "Delivery date on the product page, 1 September \u2013 21 December 2025; "
+        "BLACK25, 24 November \u2013 1 December 2025"
+    )
+    assert "Underlined: promotions, holidays, first and last days of experiments." in days.subtitle(shown)
+    lost = read(served, has_notes=True, period=Period(date(2025, 3, 1), date(2025, 3, 31))).days
+    cells = days.calendar_tables(lost)["numbers"].to_pylist()
+    assert [cell["part"] for cell in cells if cell["is_fault"]] == ["2025-03-11"]
+    plain = read(served).days
+    assert not any(
+        cell["events"] or cell["is_marked"] for cell in days.calendar_tables(plain)["numbers"].to_pylist()
+    )
+    assert "Underlined" not in days.subtitle(plain)
+
+
 def test_a_calendar_has_a_column_per_week_of_each_half_year(served: Served) -> None:
     ledger = read(served, period=served.data)
     assert ledger.days.starts == [date(2024, 7, 1), date(2025, 1, 1), date(2025, 7, 1), date(2026, 1, 1)]

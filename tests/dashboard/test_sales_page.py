@@ -10,7 +10,7 @@ import pytest
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import Grain, Period
-from dashboard.queries import days, products, refunds, sales
+from dashboard.queries import annotations, days, products, refunds, sales
 from tests.conftest import Built
 from tests.dashboard.conftest import Run, text
 from tests.dashboard.versions import publish_copy, take_out
@@ -125,11 +125,14 @@ def test_without_refunds_and_without_planning(page: Run, built: Built, tmp_path:
 
 def test_charts_have_words_made_from_the_data(page: Run, served: Served) -> None:
     words = alt_texts(page())
-    ledger = sales.read(served, Filters(Period(date(2025, 7, 1), served.data.end), Grain.MONTH))
+    chosen = Filters(Period(date(2025, 7, 1), served.data.end), Grain.MONTH, has_notes=True)
+    ledger = sales.read(served, chosen)
+    happened = annotations.in_words(ledger.days.events)
+    assert happened.startswith("Promotions: SUMMER25")
     assert words == [
         f"Net sales against target by category. {sales.bullets_sentence(ledger)}",
         f"Refunds by reason. {refunds.sentence(ledger)}",
-        f"Net sales by day. {days.sentence(ledger.days)}",
+        f"Net sales by day. {days.sentence(ledger.days)}. {happened}",
         products.pareto_title(ledger),
         products.pareto_title(ledger),
         f"Price against margin by product. {products.scatter_sentence(ledger)}",

@@ -63,6 +63,7 @@ def with_products(ledger: Ledger, *amounts: float) -> Ledger:
     row = {
         "units": 1.0,
         "sales": 10.0,
+        "average_price": 10.0,
         "uncosted_sales": 0.0,
         "costed_net_sales": 10.0,
         "gross_margin_rate": 0.4,
@@ -125,7 +126,7 @@ def test_what_cannot_be_drawn_is_left_out_and_said(served: Served) -> None:
     ledger = with_products(read(served), 10.0, 9.0, 8.0, -1.0, 7.0)
     rows = [*ledger.by_product.values()]
     rows[1].update(uncosted_sales=10.0, costed_net_sales=0.0, gross_margin_rate=None)
-    rows[2].update(units=0.0, sales=0.0)
+    rows[2].update(units=0.0, sales=0.0, average_price=None)
     rows[4].update(gross_margin_rate=-25.0)
     assert products.scatter_tables(ledger)["numbers"]["product"].to_pylist() == ["Product 0"]
     assert products.left_out_words(ledger) == (
@@ -147,11 +148,3 @@ def test_names_stand_beside_circles_that_are_apart(served: Served) -> None:
     rows[3]["sales"] = 1000.0
     titles = products.scatter_tables(ledger)["numbers"]["title"].to_pylist()
     assert titles == ["Product 0", "Product 1", None, None]
-
-
-@pytest.mark.parametrize("choice", ["two categories", "a product"])
-def test_a_click_is_promised_where_products_can_be_chosen(served: Served, choice: str) -> None:
-    ledger = read(served, CHOICES[choice])
-    promised = choice == "a product"
-    assert ("Click a row" in products.pareto_subtitle(ledger)) == promised
-    assert ("Click a circle" in products.scatter_subtitle(ledger)) == promised

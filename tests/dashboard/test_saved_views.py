@@ -62,7 +62,8 @@ def test_the_last_views_come_first_and_the_oldest_go() -> None:
 
 
 def test_a_link_leads_to_the_view() -> None:
-    assert View("overview", "category=Kitchen").link == "overview?category=Kitchen"
+    assert View("overview", "category=Kitchen").link == "./?category=Kitchen"
+    assert View("sales", "category=Kitchen").link == "sales?category=Kitchen"
     assert View("funnel", "").link == "funnel"
 
 
@@ -95,6 +96,17 @@ def test_without_a_name_the_view_is_called_what_it_shows(open_page: Run) -> None
     [save] = [button for button in app.button if button.label == "Save"]
     save.click().run()
     assert [view.name for view in bookmarks.named()] == ["Overview: Category: Kitchen"]
+
+
+def test_a_view_of_a_page_that_is_not_there_has_no_link(open_page: Run) -> None:
+    bookmarks.save(View("weather", "category=Kitchen", "Rain"))
+    bookmarks.save(View("sales", "", "Sold"))
+    app = open_page("overview")
+    app.button(key="views").click().run()
+    assert 'href="weather' not in text(app)
+    assert "<strong>Rain</strong><span>Weather: Category: Kitchen</span>" in text(app)
+    assert text(app).count("This version has no such page.") == 1
+    assert 'href="sales"' in text(app)
 
 
 def test_what_was_opened_is_offered(open_page: Run) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.commands import ROOT
 from tests.conftest import Built
+from tests.metric_answers import Metrics
 
 
 @pytest.fixture(scope="module")
@@ -23,3 +24,11 @@ def key() -> dict[str, Any]:
     """The answer key: what the sample company's generator knows of it."""
     answers: dict[str, Any] = json.loads((ROOT / "seeds" / "answer_key.json").read_text(encoding="utf-8"))
     return answers
+
+
+@pytest.fixture(scope="module")
+def metrics(built: Built) -> Iterator[Metrics]:
+    """The published metrics, to be asked within this process."""
+    opened = Metrics(built)
+    yield opened
+    opened.connection.close()

@@ -11,11 +11,26 @@ from tests.commands import ROOT, dbt, run
 SEEDS = ROOT / "seeds"
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all tests have their raw data and their home, for dbt parses the project anew for other paths."""
+    return tmp_path_factory.mktemp("ingestion")
+
+
 @pytest.fixture
-def raw(tmp_path: Path) -> Path:
+def raw(folder: Path) -> Path:
     """A folder with the sample company's shop as CSV files."""
-    shutil.copytree(SEEDS / "shop", tmp_path / "raw" / "shop", ignore=shutil.ignore_patterns("*.yml"))
-    return tmp_path / "raw"
+    raw = folder / "raw"
+    shutil.rmtree(raw, ignore_errors=True)
+    shutil.copytree(SEEDS / "shop", raw / "shop", ignore=shutil.ignore_patterns("*.yml"))
+    return raw
+
+
+@pytest.fixture
+def home(folder: Path) -> Path:
+    """A home without a warehouse, in which the shop was perhaps parsed before."""
+    shutil.rmtree(folder / "home" / "warehouse", ignore_errors=True)
+    return folder / "home"
 
 
 def without_columns(file: Path, *columns: str) -> None:
@@ -33,10 +48,11 @@ def counts(home: Path, *relations: str) -> list[int]:
         ]
 
 
-def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    done = run("dbt", "run", home=tmp_path, RAW_PATH=str(tmp_path / "nowhere"), SYSTEMS="shop")
+def test_a_folder_that_does_not_exist_is_named(home: Path, raw: Path) -> None:
+    shutil.rmtree(raw)
+    done = run("dbt", "run", home=home, RAW_PATH=str(raw), SYSTEMS="shop")
     assert done.returncode != 0
-    assert f"RAW_PATH is '{tmp_path / 'nowhere'}'" in done.stdout
+    assert f"RAW_PATH is '{raw}'" in done.stdout
     assert "there is no such folder" in done.stdout
 
 
@@ -58,7 +74,7 @@ def test_missing_tables_and_columns_are_named_all_at_once(tmp_path: Path, raw: P
     assert "leave it out of SYSTEMS" in done.stdout
 
 
-def test_optional_columns_may_be_missing_and_others_are_ignored(tmp_path: Path, raw: Path) -> None:
+def test_optional_columns_may_be_missing_and_others_are_ignored(home: Path, raw: Path) -> None:
     without_columns(
         raw / "shop" / "customers.csv", "email", "full_name", "city", "region", "marketing_opt_in"
     )
@@ -68,20 +84,20 @@ def test_optional_columns_may_be_missing_and_others_are_ignored(tmp_path: Path, 
         wider.write_csv(f"{stores}.new")
     Path(f"{stores}.new").rename(stores)
     models = ["base_shop__customers", "stg_shop__customers", "base_shop__stores"]
-    dbt("run", "--select", *models, home=tmp_path, RAW_PATH=str(raw), SYSTEMS="shop")
-    assert counts(tmp_path, "staging.stg_shop__customers", "staging.base_shop__stores") == [3000, 12]
+    dbt("run", "--select", *models, home=home, RAW_PATH=str(raw), SYSTEMS="shop")
+    assert counts(home, "staging.stg_shop__customers", "staging.base_shop__stores") == [3000, 12]
 
 
-def test_every_line_of_a_csv_is_a_row(tmp_path: Path, raw: Path) -> None:
+def test_every_line_of_a_csv_is_a_row(home: Path, raw: Path) -> None:
     """Also one that looks like a comment, under a header in another case."""
     stores = raw / "shop" / "stores.csv"
     header, *lines = stores.read_text(encoding="utf-8").splitlines()
     extra = "#13,Corner shop,retail,GB,Leeds,2024-07-01"
     stores.write_text("\n".join([header.upper(), lines[0], extra, *lines[1:]]) + "\n", encoding="utf-8")
-    dbt("run", "--select", "base_shop__stores", home=tmp_path, RAW_PATH=str(raw), SYSTEMS="shop")
+    dbt("run", "--select", "base_shop__stores", home=home, RAW_PATH=str(raw), SYSTEMS="shop")
     accepted = "staging.base_shop__stores where record_status = 'accepted' and city is not null"
-    assert counts(tmp_path, "staging.base_shop__stores") == [13]
-    assert counts(tmp_path, f"{accepted} and store_id = '#13'") == [1]
+    assert counts(home, "staging.base_shop__stores") == [13]
+    assert counts(home, f"{accepted} and store_id = '#13'") == [1]
 
 
 @pytest.mark.parametrize("systems", ["shop,plannning", "planning", "shop web", "shop,experiments"])
@@ -110,39 +126,43 @@ def test_parquet_csv_and_loaded_tables_give_the_same_staging(tmp_path: Path, raw
         *(f"shop__{name}" for name in ("orders", "order_items", "exchange_rates", "product_prices")),
         *("shop__customers", "web__events", "ads__ad_spend"),
     ]
-    contents = []
-    for name, path in (("csv", str(raw)), ("parquet", str(typed)), ("loaded", "warehouse")):
-        home = tmp_path / name
+
+    def staged(home: Path, path: str) -> dict[str, list[tuple[object, ...]]]:
         dbt("run", "--select", "staging", home=home, RAW_PATH=path, SYSTEMS="shop,web,ads")
         with duckdb.connect(str(home / "warehouse" / "larkspur.duckdb"), read_only=True) as connection:
-            contents.append(
-                {
-                    table: connection.execute(
-                        f"""
-                        select columns(lambda name: name not in ('record_key', 'record_hash'))
-                        from staging.stg_{table} order by all
-                        """
-                    ).fetchall()
-                    for table in tables
-                }
-            )
-    assert contents[0] == contents[1] == contents[2]
-    assert len(contents[0]["shop__orders"]) > 9_000
-    assert len(contents[0]["web__events"]) > 55_000
-    assert len(contents[0]["ads__ad_spend"]) > 4_000
+            return {
+                table: connection.execute(
+                    f"""
+                    select columns(lambda name: name not in ('record_key', 'record_hash'))
+                    from staging.stg_{table} order by all
+                    """
+                ).fetchall()
+                for table in tables
+            }
+
+    of_csv = staged(tmp_path / "files", str(raw))
+    shutil.rmtree(tmp_path / "files" / "warehouse")
+    shutil.rmtree(raw)
+    typed.rename(raw)
+    assert staged(tmp_path / "files", str(raw)) == of_csv
+    assert staged(tmp_path / "loaded", "warehouse") == of_csv
+    assert len(of_csv["shop__orders"]) > 9_000
+    assert len(of_csv["web__events"]) > 55_000
+    assert len(of_csv["ads__ad_spend"]) > 4_000
 
 
-def test_a_warehouse_keeps_its_origin(tmp_path: Path, raw: Path) -> None:
+def test_a_warehouse_keeps_its_origin(home: Path, tmp_path: Path, raw: Path) -> None:
     """Loaded tables are not replaced by the seeds, nor one company's files by another origin."""
-    loaded = tmp_path / "loaded" / "warehouse" / "larkspur.duckdb"
-    loaded.parent.mkdir(parents=True)
-    with duckdb.connect(str(loaded)) as connection:
+    warehouse = tmp_path / "warehouse" / "larkspur.duckdb"
+    warehouse.parent.mkdir(parents=True)
+    with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create schema raw; create table raw.stores as select 'mine' as store_id")
-    done = run("dbt", "seed", home=tmp_path / "loaded")
+    done = run("dbt", "seed", home=tmp_path)
     assert "gets its raw data from loaded tables" in done.stdout
-    assert counts(tmp_path / "loaded", "raw.stores") == [1]
+    assert counts(tmp_path, "raw.stores") == [1]
 
-    dbt("run", "--select", "base_shop__stores", home=tmp_path, RAW_PATH=str(raw), SYSTEMS="shop")
+    dbt("run", "--select", "base_shop__stores", home=home, RAW_PATH=str(raw), SYSTEMS="shop")
+    shutil.copy(home / "warehouse" / "larkspur.duckdb", warehouse)
     done = run("dbt", "seed", home=tmp_path)
     assert "gets its raw data from files, and RAW_PATH ('') asks for seeds" in done.stdout
     assert done.returncode != 0

@@ -60,10 +60,10 @@ def test_nothing_is_installed_twice(folder: Path) -> None:
     assert make("--dry-run", "build", folder=folder).stdout.split() == [".venv/bin/dbt", "build"]
 
 
-@pytest.fixture
-def home(built: Built, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def home(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the build, for commands that write artifacts anew."""
-    return shutil.copytree(built.home, tmp_path / "home")
+    return shutil.copytree(built.home, tmp_path_factory.mktemp("made") / "home")
 
 
 def test_nothing_is_parsed_twice(home: Path) -> None:

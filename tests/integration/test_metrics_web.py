@@ -6,7 +6,6 @@ anew, and finds the session that acquired a customer among the touches; MetricFl
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,6 +82,9 @@ WEB = {
     "bounce_rate": "avg(case when events = 1 then 1e0 else 0e0 end)",
     "product_view_rate": "avg(case when step >= 1 then 1e0 else 0e0 end)",
     "add_to_cart_rate": "avg(case when step >= 2 then 1e0 else 0e0 end)",
+    "product_view_to_cart_rate": "avg(case when step >= 2 then 1e0 else 0e0 end) filter (step >= 1)",
+    "cart_to_checkout_rate": "avg(case when step >= 3 then 1e0 else 0e0 end) filter (step >= 2)",
+    "checkout_to_purchase_rate": "avg(case when step >= 4 then 1e0 else 0e0 end) filter (step >= 3)",
     "checkout_rate": "avg(case when step >= 3 then 1e0 else 0e0 end)",
     "conversion_rate": "avg(case when step >= 4 then 1e0 else 0e0 end)",
 }
@@ -211,32 +213,19 @@ GROUPINGS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def metrics(built: Built) -> Iterator[Metrics]:
-    opened = Metrics(built)
-    yield opened
-    opened.connection.close()
-
-
-@pytest.fixture(scope="module")
-def connection(built: Built) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(built.database), read_only=True) as opened:
-        yield opened
-
-
 @pytest.mark.parametrize(("name", "groups"), GROUPINGS)
 def test_metrics_grouped(
-    name: str, groups: tuple[str, ...], metrics: Metrics, connection: duckdb.DuckDBPyConnection
+    name: str, groups: tuple[str, ...], metrics: Metrics, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
     area = AREAS[name]
-    expected = area.expected(connection, groups)
+    expected = area.expected(warehouse, groups)
     assert len(expected) > len(groups)
     assert differences(metrics.answer(list(area.metrics), groups), expected) == []
 
 
 @pytest.mark.parametrize("name", ["web", "returns"])
 def test_metrics_by_command(
-    name: str, built: Built, tmp_path: Path, connection: duckdb.DuckDBPyConnection
+    name: str, built: Built, tmp_path: Path, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
     """`mf query` says the same, by channel and month."""
     area = AREAS[name]
@@ -246,7 +235,7 @@ def test_metrics_by_command(
         }
         for row in asked_by_command(built, tmp_path, list(area.metrics), [MONTH, "channel"])
     }
-    assert differences(answer, area.expected(connection, (MONTH, "channel"))) == []
+    assert differences(answer, area.expected(warehouse, (MONTH, "channel"))) == []
 
 
 def test_every_name_to_group_by_is_compared(built: Built) -> None:

@@ -43,7 +43,7 @@ def same(first: Rows, second: Rows) -> bool:
 
 
 def test_a_second_build_makes_the_same_tables(built: Built, tmp_path: Path) -> None:
-    dbt("build", "--threads", "1", "--exclude-resource-type", "unit_test", home=tmp_path)
+    dbt("build", "--threads", "1", "--exclude-resource-types", "unit_test", "test", home=tmp_path)
     first, second = contents(built.database), contents(tmp_path / "warehouse" / "larkspur.duckdb")
     assert first.keys() == second.keys()
     assert len(first) > 50

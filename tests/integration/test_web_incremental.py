@@ -32,6 +32,7 @@ TABLES = [
     *INCREMENTAL,
     "marts.fct_sessions",
     "marts.dim_visitors",
+    "marts.dim_order_channels",
     "marts.fct_funnel_daily",
     "marts.fct_tracking_quality",
 ]

@@ -10,11 +10,25 @@ from tests.commands import render
 from tests.macros.macro_runner import Macros
 
 
-@pytest.fixture(scope="module")
-def rendered(request: pytest.FixtureRequest, jinja_home: Path) -> dict[Hashable, str]:
-    """The SQL of each of the module's TEMPLATES."""
-    templates: Mapping[Hashable, str] = request.module.TEMPLATES
+@pytest.fixture(scope="session")
+def all_rendered(request: pytest.FixtureRequest, jinja_home: Path) -> dict[tuple[str, Hashable], str]:
+    """The SQL of the TEMPLATES of all modules that were collected, by module and name: one run of dbt."""
+    modules = {item.module for item in request.session.items if isinstance(item, pytest.Function)}
+    templates: dict[tuple[str, Hashable], str] = {
+        (module.__name__, name): template
+        for module in modules
+        for name, template in getattr(module, "TEMPLATES", {}).items()
+    }
     return render(templates, jinja_home)
+
+
+@pytest.fixture(scope="module")
+def rendered(
+    request: pytest.FixtureRequest, all_rendered: Mapping[tuple[str, Hashable], str]
+) -> dict[Hashable, str]:
+    """The SQL of each of the module's TEMPLATES."""
+    module = request.module
+    return {name: all_rendered[module.__name__, name] for name in module.TEMPLATES}
 
 
 @pytest.fixture(scope="module")
