@@ -72,6 +72,27 @@ DARK = Palette(
 )
 
 
+MIXED = {
+    "much": ("page", "accent_light", 0.85),
+    "less": ("page", "target", 0.5),
+    **{f"{name}_text": (name, "text", 0.3) for name in asdict(LIGHT)},
+}
+"""Colours between two of the palette, and how near they are to the second: shades, upon which words are read,
+and the colour of a mark as that of its name, for words need a higher contrast."""
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """A colour (#rrggbb) between two: the other one's share in it."""
+    pairs = [(int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(one + share * (two - one)):02x}" for one, two in pairs)
+
+
+def mix(colours: Palette, name: str) -> str:
+    """One of MIXED."""
+    one, other, share = MIXED[name]
+    return mixed(getattr(colours, one), getattr(colours, other), share)
+
+
 def palette() -> Palette:
     """The colours of the theme in which the reader's browser shows the page."""
     return DARK if st.context.theme.type == "dark" else LIGHT

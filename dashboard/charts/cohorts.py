@@ -100,10 +100,11 @@ def headings(months: int, colours: Palette) -> list[alt.Chart]:
     numbers = alt.Data(values=[{"place": month + 0.5, "month": month} for month in range(months)])  # type: ignore[no-untyped-call]
     of = alt.Data(values=[{"words": "Customers"}])  # type: ignore[no-untyped-call]
     at = alt.value(HEADING / 2)
+    said = f"room < {LEAST_ROOM} && datum.month % 3 ? '' : datum.month"
     return [
         alt.Chart(numbers)
-        .mark_text(align="center", aria=False, **look)
-        .encode(x=alt.value(alt.ExprRef("scale('x', datum.place)")), y=at, text="month:Q"),
+        .mark_text(align="center", aria=False, text=alt.ExprRef(said), **look)
+        .encode(x=alt.value(alt.ExprRef("scale('x', datum.place)")), y=at),
         alt.Chart(of)
         .mark_text(align="right", aria=False, **look)
         .encode(x=alt.value(alt.ExprRef(f"{NAMES} - 8")), y=at, text="words:N"),

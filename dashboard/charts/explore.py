@@ -16,7 +16,7 @@ from dashboard.charts.base import (
     time_axis,
     tooltips,
 )
-from dashboard.theme import Palette
+from dashboard.theme import Palette, mix
 
 HEIGHT, STEP, HEAT_STEP = 320, 34, 32
 SERIES = ("accent", "target", "better", "earlier", "accent_strong")
@@ -55,12 +55,13 @@ def end_labels(base: alt.Chart, axis: str, colours: Palette) -> alt.Chart:
         fontWeight=600,
         limit=alt.ExprRef(LABELS_WIDTH),
     )
+    colour = alt.when(f"datum.slot >= {len(SERIES)}").then(alt.value(colours.muted))
+    for slot, name in enumerate(SERIES[1:], 1):
+        colour = colour.when(f"datum.slot == {slot}").then(alt.value(mix(colours, f"{name}_text")))
     return named.encode(
         y=amounts(axis, "place"),
         text="series:N",
-        color=alt.condition(
-            f"datum.slot < {len(SERIES)}", colour_of_series(colours), alt.value(colours.muted)
-        ),
+        color=colour.otherwise(alt.value(mix(colours, f"{SERIES[0]}_text"))),
     )
 
 
@@ -213,12 +214,6 @@ def bars(name: str, has_before: bool, is_clickable: bool, colours: Palette) -> S
     return finished(alt.layer(*layers).properties(height=alt.Step(STEP)), colours)
 
 
-def mixed(ground: str, colour: str, share: float) -> str:
-    """A colour (#rrggbb) on a ground, as opaque as its share."""
-    pairs = [(int(ground[at : at + 2], 16), int(colour[at : at + 2], 16)) for at in (1, 3, 5)]
-    return "#" + "".join(f"{round(below + share * (above - below)):02x}" for below, above in pairs)
-
-
 @lru_cache(maxsize=64)
 def heat_map(rows: int, columns: int, has_losses: bool, colours: Palette) -> Spec:
     """A shade per row and column; words where there is room.
@@ -236,7 +231,7 @@ def heat_map(rows: int, columns: int, has_losses: bool, colours: Palette) -> Spe
         y=alt.Y("row:O", axis=row_axis, scale=alt.Scale(type="band", padding=0.06)),
         tooltip=tooltips({"row_label": "Row", "column_label": "Column", "words": "Value"}),
     )
-    most, least = mixed(colours.page, colours.accent_light, 0.85), mixed(colours.page, colours.target, 0.5)
+    most, least = mix(colours, "much"), mix(colours, "less")
     shades = [least, colours.page, most] if has_losses else [colours.page, most]
     scale = alt.Scale(domain=[-1, 0, 1] if has_losses else [0, 1], range=shades, interpolate="rgb")
     cell = base.mark_rect(cornerRadius=3).encode(

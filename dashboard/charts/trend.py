@@ -17,7 +17,7 @@ from dashboard.charts.base import (
     time_axis,
     tooltips,
 )
-from dashboard.theme import Palette
+from dashboard.theme import Palette, mix
 
 HEIGHT = 300
 LABEL_GAP = 17
@@ -134,7 +134,7 @@ def end_labels(base: alt.Chart, look: Look, colours: Palette) -> list[alt.Chart]
             align="left",
             baseline="middle",
             dx=10,
-            color=getattr(colours, series.colour),
+            color=mix(colours, f"{series.colour}_text"),
             fontWeight=600,
             text=series.label,
         ).encode(y=place(f"{series.name}_place", look))

@@ -178,8 +178,18 @@ def choose(
             bind="query-params",
             placeholder=EVERYTHING[name],
             width=165,
+            on_change=forget_below,
+            args=(name,),
         )
     return chosen, offered
+
+
+def forget_below(name: str) -> None:
+    """Choose nothing below a filter of which nothing is chosen any more: in its callback."""
+    if not st.session_state[name]:
+        for below in (each for each, parent in PARENTS.items() if parent == name):
+            st.session_state[below] = []
+            forget_below(below)
 
 
 def options(served: Served, metrics: tuple[str, ...], name: str, selection: Selection = ()) -> list[str]:

@@ -19,7 +19,7 @@ from dashboard.charts.base import Spec, drawn_from
 from dashboard.exports import converter, lettering
 from dashboard.exports.lettering import BOLD, FONTS, MOST_LINES, TITLE_LINES, Line
 from dashboard.exports.report import Chart, Page, legal
-from dashboard.theme import DARK, FONT, LIGHT, STATIC
+from dashboard.theme import DARK, FONT, LIGHT, MIXED, STATIC, mix
 
 WIDTH, HALF = 1000, 490
 """How wide a chart is drawn, in pixels, and one that stands beside another."""
@@ -40,6 +40,7 @@ def light(spec: Spec) -> Spec:
         return spec
     colours = dict(zip(asdict(DARK).values(), asdict(LIGHT).values(), strict=True))
     colours[DARK.page] = LIGHT.page
+    colours |= {mix(DARK, name): mix(LIGHT, name) for name in MIXED}
     text = sub(r"#[0-9a-f]{6}", lambda found: colours.get(found[0], found[0]), json.dumps(spec))
     lit: Spec = json.loads(text)
     return lit

@@ -38,8 +38,9 @@ SETTLED = """
     const drawn = document.querySelectorAll('.stVegaLiteChart :is(svg, canvas)').length;
     const isAtRest = document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'
       && !document.querySelector('[data-stale=true]');
-    const isNew = SHOWN !== window.shownBefore && document.body.innerText.includes(words);
-    calm = isAtRest && isNew && drawn >= charts ? calm + 1 : 0;
+    // To read the page takes the browser's time, of which there is enough only when it is at rest.
+    const isNew = () => SHOWN !== window.shownBefore && document.body.innerText.includes(words);
+    calm = isAtRest && drawn >= charts && isNew() ? calm + 1 : 0;
     if (calm > 2) resolve(performance.now() - began);
     else if (performance.now() > deadline) reject(new Error(`not settled on: ${words}; ${drawn} charts`));
     else requestAnimationFrame(look);

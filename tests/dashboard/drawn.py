@@ -1,7 +1,5 @@
 """What a page that is drawn in Chromium can be held to: nothing cut off, nothing empty, all text readable."""
 
-from collections.abc import Sequence
-
 from playwright.sync_api import Page
 
 WIDER = """
@@ -38,7 +36,7 @@ EMPTY = """
   })).map(chart => chart.outerHTML.slice(0, 300))
 """
 PALE = """
-marks => {
+() => {
   const brush = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true }), known = {};
   const rgba = colour => known[colour] ??= (() => {
     brush.clearRect(0, 0, 1, 1);
@@ -81,8 +79,7 @@ marks => {
     range.selectNodeContents(text);
     const look = getComputedStyle(part), isDrawn = part instanceof SVGElement;
     const size = parseFloat(look.fontSize), isBold = Number(look.fontWeight) >= 700;
-    const isMark = isDrawn ? marks.includes(part.getAttribute('fill'))
-      : part.dataset.testid === 'stIconMaterial';
+    const isIcon = part.dataset.testid === 'stIconMaterial';
     const isLarge = size >= 24 || (size >= 18.66 && isBold);
     for (const box of isDrawn ? [part.getBoundingClientRect()] : range.getClientRects()) {
       if (box.width < 3) continue;
@@ -96,7 +93,7 @@ marks => {
           ? painted(part, look.fill, look.fillOpacity) : painted(part, look.color, 1);
         const found = contrast(over(letters, ground), ground);
         count += 1;
-        if (found < (isLarge || isMark ? 3 : 4.5))
+        if (found < (isLarge || isIcon ? 3 : 4.5))
           pale.add(`${found.toFixed(2)}: ${text.data.trim()} on ${ground.map(Math.round)}`);
       }
     }
@@ -122,13 +119,13 @@ def empty(page: Page) -> list[str]:
     return list(page.evaluate(EMPTY))
 
 
-def pale(page: Page, marks: Sequence[str]) -> tuple[int, list[str]]:
+def pale(page: Page) -> tuple[int, list[str]]:
     """At how many places of the window text was looked at, and what has less contrast than WCAG 2.2 AA asks.
 
-    A text's ground is what lies under it, with opacities. Icons, and words of a chart in a colour of `marks`
-    (a line's name is as its line), need 3:1. What is drawn on a canvas, as tables are, is not seen.
+    A text's ground is what lies under it, with opacities. Icons need 3:1. What is drawn on a canvas, as
+    tables are, is not seen.
     """
-    count, found = page.evaluate(PALE, list(marks))
+    count, found = page.evaluate(PALE)
     return int(count), list(found)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.charts.explore import heat_map, lines, mixed
+from dashboard.charts.explore import heat_map, lines
 from dashboard.components import tables
 from dashboard.components.pivot import html
 from dashboard.metrics import Served
@@ -18,7 +18,7 @@ from dashboard.queries.explore import TIME, Answer
 from dashboard.queries.forecasts import Declined, Forecast
 from dashboard.queries.kinds import Kind, kinds
 from dashboard.queries.units import Nature
-from dashboard.theme import DARK, LIGHT
+from dashboard.theme import DARK, LIGHT, mixed
 from tests.dashboard.explored import question
 
 

@@ -64,7 +64,7 @@ def test_a_page_can_be_shown(site: Site, window: tuple[Window, BrowserContext], 
     assert drawn.empty(page) == []
     assert drawn.wider(page) == []
     assert drawn.cut_off(page) == []
-    looked_at, pale = drawn.pale(page, [palette.earlier, palette.target, palette.accent_light])
+    looked_at, pale = drawn.pale(page)
     assert looked_at > FEWEST_WORDS
     assert pale == []
     assert drawn.colour(page, ".stApp", "backgroundColor") == drawn.rgb(palette.page)
