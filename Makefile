@@ -23,7 +23,7 @@ build: $(INSTALLED) ## build, test and publish the sample company's warehouse
 
 test: $(INSTALLED) $(INSTALLED_EXAMPLE) ## run every test
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(INSTALLED) ## check style and types: ruff, mypy, sqlfluff
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import metrics, theme
 from dashboard.bookmarks import FIRST_PAGE
-from dashboard.components import saved, versions
+from dashboard.components import saved, sections, versions
 from dashboard.metrics import Served
 from plugins.published import NothingPublishedError, UnknownVersionError, Version, current_version
 
@@ -43,6 +43,11 @@ def pages(served: Served | None) -> list[st.Page]:
     ]
 
 
+def lacking_words(error: metrics.NotInVersionError) -> str:
+    """What a version lacks, and what to do."""
+    return f"It was published with other definitions: {error}. Show the latest version, or build again."
+
+
 def main() -> None:
     """Draw the page that the URL names, on the version that serves."""
     version = current_version(metrics.warehouse())
@@ -53,6 +58,8 @@ def main() -> None:
         title, problem = "This version is not there any more", str(error)
     except (NothingPublishedError, metrics.NoSalesError) as error:
         problem = str(error)
+    except metrics.NotInVersionError as error:
+        problem = lacking_words(error)
     page = st.navigation(pages(served), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Larkspur", page_icon=theme.ICON, layout="wide")
     st.html(theme.stylesheet())
@@ -64,7 +71,11 @@ def main() -> None:
     else:
         st.session_state[saved.PAGE] = page.url_path or FIRST_PAGE
         st.session_state[saved.PAGES] = [name for name, needed in PAGES.items() if served.has(needed)]
-        page.run()
+        try:
+            page.run()
+        except metrics.NotInVersionError as error:
+            sections.empty("This version lacks what the page shows", lacking_words(error))
+            sections.served_line(served)
     watch(version, theme.palette())
 
 

@@ -27,9 +27,10 @@ from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
+from dashboard.answers import tidied
 from dashboard.definitions import Behind, adds_up, is_never_null, marts_behind, own_names, parts_of, unit_of
 from dashboard.periods import Grain, Period
-from dashboard.requests import DAYS, GROUP_BYS, PART, SHORT_NAMES, TIME, Query, condition, parameters
+from dashboard.requests import DAYS, GROUP_BYS, PART, Query, condition, parameters
 from plugins.published import Version, connect, current_version, find_version
 
 PINNED_VERSIONS = 2
@@ -107,6 +108,10 @@ class NoSalesError(RuntimeError):
     """The version that serves holds no sale."""
 
 
+class NotInVersionError(LookupError):
+    """The version lacks a metric or a mart that is asked for, which the message names."""
+
+
 class Dialect:
     """What MetricFlow asks of a database that it only writes SQL for."""
 
@@ -164,6 +169,16 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
     with _compiling:
         engine = MetricFlowEngine(SemanticManifestLookup(manifest), Dialect())  # type: ignore[arg-type]
 
+    known = {
+        metric.name: Metric(
+            metric.label or metric.name,
+            metric.description or "",
+            unit_of(metric),
+            adds_up(manifest, metric.name),
+            0.0 if is_never_null(manifest, metric.name) else None,
+        )
+        for metric in manifest.metrics
+    }
     own = lru_cache(maxsize=REMEMBERED_KINDS)(partial(own_names, manifest))
 
     @lru_cache(maxsize=REMEMBERED_KINDS)
@@ -177,6 +192,8 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
             return str(engine.explain(request).sql_statement.sql)
 
     def sql(query: Query) -> str:
+        if lacking := {*query.metrics} - known.keys():
+            raise NotInVersionError(f"it has no {' and no '.join(sorted(lacking))}")
         groups = query.groups(own(query.metrics))
         return compiled(query.metrics, groups, tuple(name for name, _ in query.selection))
 
@@ -212,25 +229,14 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
     @cached(LRUCache(len(MARTS)), condition=Condition())
     def rows(mart: str) -> pa.Table:
         if mart not in marts:
-            raise KeyError(
-                f"{mart} is none of the marts that this version shows: {', '.join(sorted(marts))}."
-            )
+            raise NotInVersionError(f"it has no {mart}")
         return read(f"select * from marts.{mart} order by all", {})
 
     return Served(
         name=version.name,
         published_at=datetime.fromisoformat(version.facts["published_at"]),
         data=days_of_data(run),
-        metrics={
-            metric.name: Metric(
-                metric.label or metric.name,
-                metric.description or "",
-                unit_of(metric),
-                adds_up(manifest, metric.name),
-                0.0 if is_never_null(manifest, metric.name) else None,
-            )
-            for metric in manifest.metrics
-        },
+        metrics=known,
         marts=marts,
         run=run,
         summarize=summarize,
@@ -260,30 +266,6 @@ def marts_of(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
             [[*MARTS]],
         ).fetchall()
     return frozenset(name for (name,) in found)
-
-
-def tidied(result: pa.Table, groups: tuple[str, ...]) -> pa.Table:
-    """The result with metrics as float64, sorted by what it is grouped by; time is named `part`.
-
-    Sums of money have two decimals: below 2^53 cents float64 holds them exactly to the cent.
-    """
-    columns: dict[str, pa.ChunkedArray] = {}
-    for group in groups:
-        is_time = group.startswith(TIME)
-        name = PART if is_time else SHORT_NAMES.get(group, group)
-        columns[name] = result[group].cast(pa.date32() if is_time else pa.string())
-    order = [(name, "ascending") for name in columns]
-    for name in result.column_names:
-        if name not in groups:
-            columns[name] = as_float(result[name])
-    table = pa.table(columns)
-    return table.sort_by(order) if order else table
-
-
-def as_float(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Numbers as float64: of decimals the nearest, which Arrow's own cast misses by a last bit."""
-    exact = values.cast(pa.string()) if pa.types.is_decimal(values.type) else values
-    return exact.cast(pa.float64(), safe=False)
 
 
 def days_of_data(run: Callable[[Query], pa.Table]) -> Period:

@@ -38,7 +38,7 @@ def scatter(name: str, lines: tuple[tuple[str, str], ...], *, is_clickable: bool
     x_scale = alt.Scale(type="log", nice=False)
     y_scale = alt.Scale(zero=False, nice=True)
     x_axis = alt.Axis(labelExpr=PRICE_AXIS, labelOverlap="greedy", labelSeparation=8)
-    y_axis = alt.Axis(labelExpr=RATE_AXIS, tickCount=6)
+    y_axis = alt.Axis(labelExpr=RATE_AXIS, tickCount=6, tickMinStep=0.01)
     x = alt.X("price:Q", axis=x_axis, scale=x_scale)
     y = alt.Y("rate:Q", axis=y_axis, scale=y_scale)
     base = alt.Chart(NUMBERS).encode(x=x, y=y)

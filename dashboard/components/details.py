@@ -10,6 +10,7 @@ from dashboard.charts.base import drawn_from
 from dashboard.charts.waterfall import waterfall
 from dashboard.components import about, tables
 from dashboard.metrics import Served
+from dashboard.periods import Compare
 from dashboard.queries import changes
 from dashboard.queries.figures import Figures, Shown
 from dashboard.requests import spelled
@@ -42,7 +43,11 @@ def why(served: Served, shown: Figures, metric: str, how: Shown) -> None:
     """The change of the metric, split by what the reader chooses, as a sentence and a waterfall."""
     ways = changes.ways(served, metric)
     if shown.before is None:
-        st.info("There are no days to compare with: choose another period, or another comparison.")
+        st.info(
+            "What a target is missed by has no parts: compare with other days to see what changed."
+            if shown.filters.compare is Compare.TARGET
+            else "There are no days to compare with: choose another period, or another comparison."
+        )
         return
     if not ways:
         st.info("This metric is neither a sum nor a ratio of sums: its change has no exact parts.")

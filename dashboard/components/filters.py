@@ -208,6 +208,7 @@ def set_values(name: str, values: Sequence[str]) -> None:
     """Choose values of a filter, which appears with them if it was not there: in a callback."""
     hold_in_url(name, values)
     st.session_state[name] = [*values]
+    forget_below(name)
 
 
 def hold_in_url(key: str, values: Sequence[str]) -> None:
@@ -247,8 +248,12 @@ def take_along(page: str, keys: Sequence[str]) -> None:
 def keep(page: str, chosen: Mapping[str, Any]) -> None:
     """Remember what is chosen on this page, and what was on others, for the next one."""
     _, kept = st.session_state.get(KEPT, (page, {}))
+    # What was emptied here is so on pages that have more below it.
+    emptied: dict[str, list[str]] = {
+        below: [] for below, parent in PARENTS.items() if below not in chosen and chosen.get(parent) == []
+    }
     dates = {"dates": st.session_state["dates"]} if chosen.get("period") == CUSTOM else {}
-    st.session_state[KEPT] = (page, {**kept, **chosen, **dates})
+    st.session_state[KEPT] = (page, {**kept, **emptied, **chosen, **dates})
 
 
 def chosen_dates(data: Period) -> Period:

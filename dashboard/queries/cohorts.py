@@ -5,17 +5,18 @@ filters, first and later orders are those that the filters leave.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dashboard import formats
 from dashboard.charts.base import NUMBERS, ROWS
 from dashboard.components.tables import COUNT, RATE, TEXT, USD, Column
 from dashboard.filters import Filters, Setting
 from dashboard.metrics import Served
-from dashboard.periods import Grain, months_later
+from dashboard.periods import Grain, Period, months_later
 from dashboard.queries.customers import of_all_orders
 from dashboard.queries.figures import Row
 from dashboard.requests import Query, Selection
@@ -56,7 +57,7 @@ WITHIN = """
         coalesce(bought.net_sales_usd, 0) as net_sales_usd,
         sum(coalesce(bought.net_sales_usd, 0)) over (partition by cohort_month order by month)
             as cumulative_net_sales_usd,
-        last_day(month) <= $last_day as is_complete
+        last_day(month) as month_end_date
     from cohorts
     inner join months on months.month >= cohorts.cohort_month
     left join bought using (cohort_month, month)
@@ -144,9 +145,12 @@ def read(served: Served, filters: Filters, view: str) -> Cohorts:
 
 
 def within(served: Served, selection: Selection) -> pa.Table:
-    """The cohorts of what a selection leaves, as the mart has them."""
-    bought = Query(BOUGHT, served.data, (Grain.MONTH, "customer"), selection)
-    return served.summarize(bought, WITHIN)
+    """The cohorts of what a selection leaves, as the mart has them: to the end of the data's last month."""
+    next_month = months_later(Grain.MONTH.start_of(served.data.end), 1)
+    days = Period(date.min, next_month - timedelta(days=1))
+    found = served.summarize(Query(BOUGHT, days, (Grain.MONTH, "customer"), selection), WITHIN)
+    is_complete = pc.less_equal(found["month_end_date"], pa.scalar(served.data.end))
+    return found.drop_columns(["month_end_date"]).append_column("is_complete", is_complete)
 
 
 def triangle_tables(cohorts: Cohorts) -> dict[str, pa.Table]:

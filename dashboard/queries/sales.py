@@ -58,14 +58,15 @@ class Ledger(Figures):
     """The sales of a selection.
 
     `by_category` and `by_product`: the metrics of each, chosen or not, the largest net sales first.
-    `targets`: those of each category and how far they are reached, none where no targets are set for what is
-    chosen; `reasons` and `reasons_then`: refunds by reason, which is None where it is not stated; `days`: the
-    calendar's.
+    `target`: the whole one and how far it is reached, `targets`: those of each category, none where none is
+    set for what is chosen; `reasons` and `reasons_then`: refunds by reason, which is None where it is not
+    stated; `days`: the calendar's.
     """
 
     by_category: dict[str, Row]
     by_product: dict[str, Row]
     has_targets: bool
+    target: Goal | None
     targets: dict[str, Goal]
     reasons: dict[str, float]
     reasons_then: dict[str, float]
@@ -86,7 +87,8 @@ def read(served: Served, filters: Filters) -> Ledger:
         by_category=by_name(served, CATEGORY, filters),
         by_product=by_name(served, PRODUCT, filters),
         has_targets=served.has(TARGET),
-        targets=targets(served, filters),
+        target=targets(served, filters, ()).get(""),
+        targets=targets(served, filters, (CATEGORY,)),
         reasons=reasons(served, filters.period, selection),
         reasons_then=reasons(served, shown.before, selection),
         days=days_read(served, filters),
@@ -103,12 +105,15 @@ def by_name(served: Served, name: str, filters: Filters) -> dict[str, Row]:
     return {row[name] or NOT_STATED: row for row in found}
 
 
-def targets(served: Served, filters: Filters) -> dict[str, Goal]:
-    """The target of each category, whatever category is chosen; none within what targets are not set by."""
+def targets(served: Served, filters: Filters, by: tuple[str, ...]) -> dict[str, Goal]:
+    """The target of each category, or the whole one, whatever category is chosen.
+
+    None within what targets are not set by.
+    """
     if not served.has(TARGET) or untargeted(filters, without=CATEGORY):
         return {}
-    rows = served.run(Query((TARGET, ATTAINMENT), filters.period, CATEGORY)).to_pylist()
-    return {row[CATEGORY]: Goal(row[TARGET], row[ATTAINMENT]) for row in rows if row[TARGET]}
+    rows = served.run(Query((TARGET, ATTAINMENT), filters.period, by)).to_pylist()
+    return {row.get(CATEGORY, ""): Goal(row[TARGET], row[ATTAINMENT]) for row in rows if row[TARGET]}
 
 
 def reasons(served: Served, period: Period | None, selection: Selection) -> dict[str, float]:
@@ -195,14 +200,13 @@ def bullets_table(ledger: Ledger) -> pa.Table:
 
 def bullets_sentence(ledger: Ledger) -> str:
     """How many categories reached their targets, and how far all together are; nothing without targets."""
-    if not ledger.targets:
+    if not ledger.targets or not ledger.target:
         return ""
     sold = {name: ledger.by_category.get(name, {}).get(NET_SALES) or 0.0 for name in ledger.targets}
     reached = sum(sold[name] >= target.amount for name, target in ledger.targets.items())
-    share, goal = sum(sold.values()), sum(target.amount for target in ledger.targets.values())
     return (
-        f"{reached} of {len(sold)} reached the target, together {formats.percent(share / goal)}"
-        f" of {formats.money_short(goal)}"
+        f"{reached} of {len(sold)} reached the target, all sales together"
+        f" {formats.percent(ledger.target.share)} of {formats.money_short(ledger.target.amount)}"
     )
 
 

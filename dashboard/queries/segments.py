@@ -7,6 +7,7 @@ leave. A customer's segment is that of all their orders.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,7 @@ from dashboard.charts.base import NUMBERS, ROWS
 from dashboard.components.tables import COUNT, RATE, TEXT, USD, Column
 from dashboard.filters import Filters
 from dashboard.metrics import Served
+from dashboard.periods import Period
 from dashboard.queries import catalog
 from dashboard.queries.customers import SEGMENT, of_all_orders
 from dashboard.queries.figures import NET_SALES, Row
@@ -37,8 +39,8 @@ OUTER = 0.02
 COLUMNS = {
     SEGMENT: Column("Segment", TEXT),
     "customer_count": Column("Customers", COUNT),
-    "customer_rate": Column("Of all customers", RATE),
-    "net_sales_usd": Column("Net sales, all orders", USD),
+    "customer_rate": Column("Of the customers", RATE),
+    "net_sales_usd": Column("Net sales so far", USD),
     "net_sales_rate": Column("Of their net sales", RATE),
     "net_sales_per_customer_usd": Column("Per customer", USD),
     "period_customers": Column("Customers in the period", COUNT),
@@ -119,7 +121,7 @@ def read(served: Served, filters: Filters) -> Lifetimes:
 
 def within(served: Served, selection: Selection) -> pa.Table:
     """Each customer whose orders a selection leaves, with the columns of the mart that are shown."""
-    query = Query(("orders", NET_SALES), served.data, ("customer", SEGMENT), selection)
+    query = Query(("orders", NET_SALES), Period(date.min, date.max), ("customer", SEGMENT), selection)
     found = served.run(query)
     bought = found.filter(pc.and_(pc.is_valid(found["customer"]), pc.greater(found["orders"], 0)))
     return bought.select(["customer", SEGMENT, NET_SALES]).rename_columns(

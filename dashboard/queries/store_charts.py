@@ -120,7 +120,7 @@ def regions_table(network: Network) -> pa.Table:
 def change_subtitle(network: Network) -> str:
     """What changes are measured against, and what `new` means."""
     if not network.against:
-        return "There is nothing to compare them with."
+        return "There is nothing to compare them with; new: opened in the period."
     return f"Change against {network.against}; new: opened since the first of these days."
 
 

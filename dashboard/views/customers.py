@@ -83,7 +83,8 @@ def segments_card(served: Served, lifetimes: Lifetimes) -> None:
     with sections.card("segments", is_beside=True):
         sections.heading(
             title,
-            f"All orders up to {formats.day_words(served.data.end)}, whatever the period. "
+            f"{'Orders within the filters' if lifetimes.is_within else 'All orders'} up to "
+            f"{formats.day_words(served.data.end)}, whatever the period. "
             f"Click a segment to filter by it.<br>{sections.legend(*SHARES)}",
         )
         numbers = segments.segments_table(lifetimes)

@@ -252,6 +252,7 @@ def overview(address: str, chromium: Browser) -> Iterator[Tab]:
     tab = context.new_page()
     tab.goto(f"{address}/?region=Northern+Europe")
     settle(tab)
+    tab.locator("[data-testid=stElementToolbarButton] [aria-label=Search]").first.wait_for(state="attached")
     offered = tab.locator("[data-testid=stElementToolbarButton] button:not([aria-label^=Fullscreen])")
     labels = offered.evaluate_all(
         "all => all.filter(one => getComputedStyle(one.closest('[data-testid=stElementToolbarButton]'))"

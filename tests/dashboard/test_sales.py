@@ -9,9 +9,10 @@ import pytest
 
 from dashboard.charts.bullets import BANDS
 from dashboard.components import tables
+from dashboard.filters import Filters
 from dashboard.metrics import Served
-from dashboard.periods import Compare
-from dashboard.queries import refunds, sales
+from dashboard.periods import Compare, Grain
+from dashboard.queries import overview, refunds, sales
 from tests.dashboard.sales_marts import CHOICES, EXACT, NAMED, PERIOD, read, totals
 
 
@@ -87,11 +88,22 @@ def test_a_category_without_a_target_has_no_bands_and_says_so(served: Served) ->
 
 def test_a_target_of_what_was_not_sold_is_shown(served: Served) -> None:
     ledger = read(served)
-    ledger = replace(ledger, by_category={}, targets={"Kitchen": sales.Goal(1000.0, 0.0)})
+    goal = sales.Goal(1000.0, 0.0)
+    ledger = replace(ledger, by_category={}, target=goal, targets={"Kitchen": goal})
     [row] = sales.bullets_table(ledger).to_pylist()
     assert (row["category"], row["net_sales"], row["words"]) == ("Kitchen", 0.0, "$0 \u00b7 0.0% of $1.00K")
     assert row["rest_words"] == "\u2212$1,000.00"
-    assert "0 of 1 reached the target, together 0.0% of $1.00K" in sales.bullets_subtitle(ledger)
+    assert "0 of 1 reached the target, all sales together 0.0% of $1.00K" in sales.bullets_subtitle(ledger)
+
+
+def test_all_targets_together_are_reached_as_far_as_the_overview_says(served: Served) -> None:
+    chosen = Filters(PERIOD, Grain.MONTH)
+    whole = overview.read(served, chosen)
+    target, sold = sum(filter(None, whole.targets)), whole.now["net_sales"]
+    found = read(served).target
+    assert found
+    assert found.amount == pytest.approx(target)
+    assert found.share == pytest.approx(sold / target)
 
 
 def test_within_a_region_there_is_no_target_and_the_page_says_why(served: Served) -> None:

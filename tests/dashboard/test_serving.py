@@ -1,15 +1,22 @@
 """Opening versions: without dbt, again when another is published, and letting go of the old one."""
 
-import gc
 import shutil
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
+from time import sleep
 
+import pyarrow as pa
 import pytest
-from metricflow.engine.metricflow_engine import MetricFlowEngine
+from metricflow.engine.metricflow_engine import (
+    MetricFlowEngine,
+    MetricFlowExplainResult,
+    MetricFlowQueryRequest,
+)
 
 from dashboard import __main__ as command
 from dashboard import metrics
@@ -19,6 +26,7 @@ from plugins.published import (
     SEMANTIC_MANIFEST,
     NothingPublishedError,
     Version,
+    connect,
     current_version,
     published_folder,
 )
@@ -26,6 +34,7 @@ from tests.conftest import Built
 from tests.dashboard.browser import ROOT, free_port
 from tests.dashboard.versions import publish_copy
 
+READERS = 10
 LAST_DAY_GONE = (
     "delete from marts.fct_order_items where order_date = (select max(order_date) from marts.fct_order_items)"
 )
@@ -54,7 +63,6 @@ def test_a_new_version_is_served_and_the_old_one_let_go(built: Built, tmp_path: 
     )
 
     del old
-    gc.collect()
     assert str(first.database) not in open_files()
     assert str(second.database) in open_files()
 
@@ -105,6 +113,36 @@ def test_a_kind_of_query_compiles_once(built: Built, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(MetricFlowEngine, "explain", never)
     found = served.run(Query(("units",), Period(date(2026, 1, 1), date(2026, 1, 31)), "category"))
     assert found.column_names == ["category", "units"]
+
+
+def test_what_several_ask_for_at_once_is_worked_out_once(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = metrics.open_version(*connect(built.warehouse))
+    explain, asked = MetricFlowEngine.explain, []
+
+    def slowly(engine: MetricFlowEngine, request: MetricFlowQueryRequest) -> MetricFlowExplainResult:
+        asked.append(request.metric_names)
+        sleep(0.2)
+        return explain(engine, request)
+
+    monkeypatch.setattr(MetricFlowEngine, "explain", slowly)
+    everybody = Barrier(READERS)
+
+    def ask(_: int) -> pa.Table:
+        everybody.wait()
+        return served.run(Query(("units",), served.data, "region"))
+
+    with ThreadPoolExecutor(READERS) as readers:
+        found = [*readers.map(ask, range(READERS))]
+    assert len(asked) == 1
+    assert len({id(table) for table in found}) == 1
+
+
+def test_a_metric_that_the_version_lacks_is_named(built: Built) -> None:
+    served = metrics.serving(built.warehouse)
+    with pytest.raises(metrics.NotInVersionError, match="it has no gone"):
+        served.run(Query(("units", "gone"), served.data))
 
 
 def test_a_query_groups_by_time_and_names_at_once(built: Built) -> None:

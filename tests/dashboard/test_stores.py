@@ -162,7 +162,10 @@ def test_of_all_the_data_there_is_no_change(served: Served) -> None:
         EDINBURGH,
     }
     assert {store.change for store in shown.stores} == {"new", ""}
-    assert store_charts.change_subtitle(shown) == "There is nothing to compare them with."
+    assert (
+        store_charts.change_subtitle(shown)
+        == "There is nothing to compare them with; new: opened in the period."
+    )
 
 
 def network(**changes: Any) -> Network:

@@ -8,7 +8,7 @@ from dashboard import metrics
 from plugins.published import UnknownVersionError, kept_versions
 from tests.conftest import Built
 from tests.dashboard.conftest import Run, text
-from tests.dashboard.versions import publish_copy
+from tests.dashboard.versions import publish_copy, take_out_metric
 
 FEWER_ORDERS = "delete from marts.fct_order_items where region = 'Southern Europe'"
 
@@ -68,3 +68,23 @@ def test_a_version_that_is_gone_is_said(open_page: Run, warehouse: Path, name: s
     app.button(key="release").click().run()
     assert not app.exception
     assert "Version 2, published" in text(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "metric"),
+    [
+        ("overview", "average_order_value"),
+        ("sales", "average_price"),
+        ("customers", "repeat_rate"),
+        ("stores", "gross_margin_rate"),
+        ("acquisition", "visitors"),
+        ("funnel", "cart_to_checkout_rate"),
+    ],
+)
+def test_a_page_whose_metric_is_gone_says_so(
+    open_page: Run, built: Built, tmp_path: Path, page: str, metric: str
+) -> None:
+    take_out_metric(publish_copy(built.published, tmp_path, "1"), metric)
+    shown = text(open_page(page, tmp_path))
+    assert "This version lacks what the page shows" in shown
+    assert f"it has no {metric}" in shown

@@ -45,6 +45,18 @@ def take_out(version: Version, *semantic_models: str) -> None:
     version.semantic_manifest.write_text(json.dumps(manifest), encoding="utf-8")
 
 
+def take_out_metric(version: Version, name: str) -> None:
+    """Take one metric, and those made of it, out of the semantic manifest, as a build without it does."""
+    manifest = json.loads(version.semantic_manifest.read_text(encoding="utf-8"))
+    gone = {name}
+    while lost := {each["name"] for each in manifest["metrics"] if inputs(each) & gone} - gone:
+        gone |= lost
+    kept = [each for each in manifest["metrics"] if each["name"] not in gone]
+    assert len(kept) < len(manifest["metrics"]), name
+    manifest["metrics"] = kept
+    version.semantic_manifest.write_text(json.dumps(manifest), encoding="utf-8")
+
+
 def inputs(metric: dict[str, Any]) -> set[str]:
     """The measures and metrics that a metric is made of."""
     parameters = metric["type_params"]

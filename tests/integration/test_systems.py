@@ -26,6 +26,11 @@ CONTENT_WITH = {
     "fct_channel_daily": ({"shop", "web"},),
     "fct_calendar_events": ({"shop"},),
     "overview": ({"shop"},),
+    "sales": ({"shop"},),
+    "customers": ({"shop"},),
+    "stores": ({"shop"},),
+    "acquisition": ({"shop", "web"},),
+    "funnel": ({"shop", "web"},),
     "int_traffic_records_rejected": ({"web"}, {"ads"}),
 }
 BUILT = ["shop,planning,ads", "shop,web"]
