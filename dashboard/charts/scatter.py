@@ -26,14 +26,13 @@ PRICE_AXIS = f"domain('x')[1] > 5 * domain('x')[0] && indexof([1, 2, 5], {LEADIN
 
 
 @lru_cache(maxsize=16)
-def scatter(name: str, lines: tuple[tuple[str, str], ...], *, is_clickable: bool, colours: Palette) -> Spec:
+def scatter(name: str, lines: tuple[tuple[str, str], ...], colours: Palette) -> Spec:
     """A rate against a price, which is on a logarithmic axis; the area of a circle is its amount.
 
     Data: `numbers`, a row per circle, the largest first: `<name>`, `price`, `rate`, `amount` (none negative),
     `is_chosen`, `title` (beside it; null: none), `is_right` (whether that stands on its left side); `lines`:
     the columns of the tooltip, each with its title. `rows`: one, the line across: `price` and `price_end`
-    (how far the axis reaches), `rate`. A click selects a circle where
-    `is_clickable`.
+    (how far the axis reaches), `rate`. A click selects a circle.
     """
     x_scale = alt.Scale(type="log", nice=False)
     y_scale = alt.Scale(zero=False, nice=True)
@@ -48,14 +47,13 @@ def scatter(name: str, lines: tuple[tuple[str, str], ...], *, is_clickable: bool
         opacity=0.75,
         stroke=colours.surface,
         strokeWidth=1,
-        cursor="pointer" if is_clickable else "default",
+        cursor="pointer",
     ).encode(
         color=emphasis(colours),
         size=alt.Size("amount:Q", legend=None, scale=alt.Scale(zero=True, nice=False, range=[0, LARGEST])),
         tooltip=tooltips(dict(lines)),
     )
-    if is_clickable:
-        circles = circles.add_params(alt.selection_point(name=CHOSEN, fields=[name], toggle=False))
+    circles = circles.add_params(alt.selection_point(name=CHOSEN, fields=[name], toggle=False))
     titles = base.mark_text(
         baseline="bottom", fontWeight=600, dy=-12, align=alt.ExprRef("datum.is_right ? 'right' : 'left'")
     ).encode(text="title:N")

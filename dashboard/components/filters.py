@@ -187,9 +187,13 @@ def choose(
 def forget_below(name: str) -> None:
     """Choose nothing below a filter of which nothing is chosen any more: in its callback."""
     if not st.session_state[name]:
-        for below in (each for each, parent in PARENTS.items() if parent == name):
-            st.session_state[below] = []
-            forget_below(below)
+        st.session_state.update({each: [] for each in all_below(name)})
+
+
+def all_below(name: str) -> list[str]:
+    """The filters below one, all the way down."""
+    found = [each for each, parent in PARENTS.items() if parent == name]
+    return [*found, *(deeper for each in found for deeper in all_below(each))]
 
 
 def options(served: Served, metrics: tuple[str, ...], name: str, selection: Selection = ()) -> list[str]:
@@ -250,7 +254,7 @@ def keep(page: str, chosen: Mapping[str, Any]) -> None:
     _, kept = st.session_state.get(KEPT, (page, {}))
     # What was emptied here is so on pages that have more below it.
     emptied: dict[str, list[str]] = {
-        below: [] for below, parent in PARENTS.items() if below not in chosen and chosen.get(parent) == []
+        below: [] for name, values in chosen.items() if values == [] for below in all_below(name)
     }
     dates = {"dates": st.session_state["dates"]} if chosen.get("period") == CUSTOM else {}
     st.session_state[KEPT] = (page, {**kept, **emptied, **chosen, **dates})

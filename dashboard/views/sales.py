@@ -117,7 +117,7 @@ def scatter_card(ledger: Ledger) -> None:
         sections.heading(title, escape(products.scatter_subtitle(ledger)))
         drawn = products.scatter_tables(ledger)
         if len(drawn["numbers"]):
-            spec = scatter(PRODUCT, products.SCATTER_LINES, is_clickable=True, colours=theme.palette())
+            spec = scatter(PRODUCT, products.SCATTER_LINES, theme.palette())
             words = f"{title}. {products.scatter_sentence(ledger)}"
             sections.chart("margins", words, spec, drawn, filter_by=PRODUCT)
         else:

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from dashboard import metrics
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Grain, Period
@@ -15,6 +16,7 @@ from dashboard.queries import cohorts, customers, segments
 from dashboard.queries.cohorts import RETENTION, VALUE, Cohorts
 from dashboard.queries.customers import TYPES
 from dashboard.queries.segments import Lifetimes
+from dashboard.requests import Query
 from tests.conftest import Built
 from tests.dashboard.conftest import Run, text
 from tests.dashboard.versions import publish_copy
@@ -353,6 +355,26 @@ def test_the_segments_table_holds_the_period_within_the_filters(
     assert {
         row["segment"]: (row["period_customers"], row["period_net_sales_usd"]) for row in table
     } == expected
+
+
+def test_what_is_sent_back_after_the_last_order_counts_within_filters_too(
+    served: Served, built: Built, tmp_path: Path
+) -> None:
+    publish_copy(
+        built.published,
+        tmp_path,
+        "1",
+        "update marts.fct_refunds set refund_date = refund_date + 400 where customer_id is not null",
+    )
+    late = metrics.serving(tmp_path)
+    assert late.data == served.data
+    regions = late.run(Query(("units",), late.data, "region"))["region"].to_pylist()
+    everywhere = (("region", tuple(regions)),)
+    found = {
+        row["customer_id"]: row["net_sales_usd"] for row in segments.within(late, everywhere).to_pylist()
+    }
+    whole = {row["customer_id"]: float(row["net_sales_usd"]) for row in late.rows(segments.MART).to_pylist()}
+    assert found == pytest.approx(whole, abs=EXACT)
 
 
 def test_brackets_hold_amounts_up_to_their_end() -> None:
