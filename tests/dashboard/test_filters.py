@@ -16,7 +16,7 @@ def test_a_click_that_empties_a_filter_empties_what_is_below() -> None:
         app.session_state[name] = values
     app.run()
     assert not app.exception
-    assert {name: app.session_state[name] for name in CHOSEN} == dict.fromkeys(CHOSEN, [])
+    assert {name: app.session_state[name] for name in CHOSEN} == {key: [] for key in CHOSEN}
 
 
 def test_what_was_emptied_on_another_page_does_not_come_back() -> None:
@@ -29,4 +29,4 @@ def test_what_was_emptied_on_another_page_does_not_come_back() -> None:
 
     app = AppTest.from_function(turn, args=(CHOSEN,)).run()
     assert not app.exception
-    assert {name: app.session_state[name] for name in CHOSEN} == dict.fromkeys(CHOSEN, [])
+    assert {name: app.session_state[name] for name in CHOSEN} == {key: [] for key in CHOSEN}
