@@ -17,8 +17,14 @@ from dashboard.queries.figures import Figures, time_columns
 from dashboard.requests import PART
 
 EVENTS = "fct_calendar_events"
-HOLIDAY, LOSS = "holiday", "tracking_loss"
-KINDS = {"promotion": "Promotions", HOLIDAY: "Holidays", "experiment": "Experiments", LOSS: "Tracking lost"}
+HOLIDAY, ANOMALY, LOSS = "holiday", "sales_anomaly", "tracking_loss"
+KINDS = {
+    "promotion": "Promotions",
+    HOLIDAY: "Holidays",
+    "experiment": "Experiments",
+    ANOMALY: "Unusual sales",
+    LOSS: "Tracking lost",
+}
 """The kinds of events as the mart names them, and as readers read them; the first is nearest to the data."""
 MOST_NAMED = 6
 SCHEMA = pa.schema(
@@ -95,8 +101,10 @@ def marked(served: Served, filters: Filters) -> list[Event]:
 def events(served: Served, filters: Filters) -> list[Event]:
     """The events of the period and of the regions and devices that are chosen, in the order of their days.
 
-    A holiday of several countries is one event, and so are days on which several devices were lost.
+    A holiday of several countries is one event, and so are days on which several devices were lost. Unusual
+    sales are those of the whole company, and say so where a part of it is chosen.
     """
+    whole = "Whole company: " if filters.selection() else ""
     found: dict[tuple[str, str, Period], list[str]] = {}
     holiday_countries = set()
     for row in served.rows(EVENTS).to_pylist():
@@ -105,6 +113,8 @@ def events(served: Served, filters: Filters) -> list[Event]:
             continue
         if kind == HOLIDAY:
             holiday_countries.add(row["country_name"])
+        if kind == ANOMALY:
+            name = f"{whole}{name}"
         days = Period(row["first_date"], row["last_date"] or max(row["first_date"], served.data.end))
         if days.start <= filters.period.end and days.end >= filters.period.start:
             key, value = ("", name) if kind == LOSS else (name, row["country_name"] or "")

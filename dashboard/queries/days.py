@@ -15,7 +15,7 @@ from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import DAY, Grain, Part, Period, months_later, parts
 from dashboard.queries import annotations
-from dashboard.queries.annotations import HOLIDAY, LOSS, Event
+from dashboard.queries.annotations import ANOMALY, HOLIDAY, LOSS, Event
 from dashboard.queries.figures import NET_SALES
 from dashboard.requests import PART, Query
 
@@ -28,6 +28,7 @@ MARKED = {
     "promotion": "promotions",
     HOLIDAY: "holidays",
     EXPERIMENT: "first and last days of experiments",
+    ANOMALY: "unusual sales",
     LOSS: "lost tracking",
 }
 """What days of a calendar are underlined for, by the kind of event."""
@@ -46,6 +47,11 @@ class Days:
     net_sales: list[float]
     step: float
     events: tuple[Event, ...] = ()
+
+    @property
+    def span(self) -> Period:
+        """From the first of the days to the last."""
+        return Period(self.shown[0].days.start, self.shown[-1].days.end)
 
     @property
     def starts(self) -> list[date]:
@@ -207,7 +213,7 @@ def sentence(days: Days) -> str:
     below = sum(value < 0 for _, value in found)
     if len(found) == 1:
         return f"{best.label}: {formats.money(amount)}"
-    words = f"The best day is {best.label} with {formats.money(amount)}"
+    words = f"The best day of the period is {best.label} with {formats.money(amount)}"
     return words + (f"; {below} of {len(found)} are below zero" if below else "")
 
 
@@ -223,7 +229,7 @@ def subtitle(days: Days) -> str:
     if any(value < 0 for value in days.net_sales):
         sentences.append("Orange: more refunded than sold")
     if len(chosen(days)) < len(days.shown):
-        sentences.append("Pale: outside the period")
+        sentences.append(f"Pale: outside the period, {days.period.words}")
     kinds = {event.kind for event in days.events}
     if marks := [words for kind, words in MARKED.items() if kind in kinds]:
         sentences.append(f"Underlined: {', '.join(marks)}")

@@ -1,8 +1,10 @@
 {#-
     A query: one row per row of a relation, and how far its value lies from those of some days before: 7, 14, … days for a weekday's own history. What is judged
-    is never part of what it is judged by.
+    is never part of what it is judged by. What lies long past can also be judged by days after it.
 -#}
-{% macro robust_z_scores(relation, value, day, partition_by=[], every_days=7, lookback_count=8, least_count=6) -%}
+{% macro robust_z_scores(
+    relation, value, day, partition_by=[], every_days=7, lookback_count=8, least_count=6, lookahead_count=0, can_judge="true"
+) -%}
     {%- set keys = partition_by + [day] -%}
     {%- set same = [] -%}
     {%- for column in partition_by -%}
@@ -14,7 +16,8 @@
 
         select
             {{ keys | join(", ") }},
-            cast({{ value }} as double) as observed
+            cast({{ value }} as double) as observed,
+            {{ can_judge }} as can_judge
         from {{ relation }}
 
     ),
@@ -29,12 +32,17 @@
             median(history.observed) over (partition by {% for column in keys %}judged.{{ column }}{{ ", " if not loop.last }}{% endfor %}) as history_median
         from robust_days as judged
         inner join robust_days as history
-            on {{ (same + [""]) | join(" and ") }}history.{{ day }} in (
-                {%- for step in range(1, lookback_count + 1) %}
-                cast({{ dbt.dateadd("day", -every_days * step, "judged." ~ day) }} as date){{ "," if not loop.last }}
+            on
+                {%- for condition in same %}
+                {{ condition }} and
                 {%- endfor %}
-            )
-        where history.observed is not null
+                history.{{ day }} >= cast({{ dbt.dateadd("day", -every_days * lookback_count, "judged." ~ day) }} as date)
+                and history.{{ day }} <= cast({{ dbt.dateadd("day", every_days * lookahead_count, "judged." ~ day) }} as date)
+                and history.{{ day }} <> judged.{{ day }}
+                {%- if every_days > 1 %}
+                and mod({{ dbt.datediff("history." ~ day, "judged." ~ day, "day") }}, {{ every_days }}) = 0
+                {%- endif %}
+        where history.observed is not null and history.can_judge
 
     ),
 

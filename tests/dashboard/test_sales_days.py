@@ -61,7 +61,10 @@ def test_the_days_of_events_are_underlined(served: Served, marts: duckdb.DuckDBP
         "Delivery date on the product page, 1 September \u2013 21 December 2025; "
         "BLACK25, 24 November \u2013 1 December 2025"
     )
-    assert "Underlined: promotions, holidays, first and last days of experiments." in days.subtitle(shown)
+    assert "Underlined: promotions, holidays, first and last days of experiments, unusual sales." in (
+        days.subtitle(shown)
+    )
+    assert told["2026-01-22"] == "Net sales 3.6 times what is usual on a Thursday, 22 January 2026"
     lost = read(served, has_notes=True, period=Period(date(2025, 3, 1), date(2025, 3, 31))).days
     cells = days.calendar_tables(lost)["numbers"].to_pylist()
     assert [cell["part"] for cell in cells if cell["is_fault"]] == ["2025-03-11"]

@@ -1,10 +1,14 @@
 """The calendar's events against what the generator knows, and the seed's holidays against their rules."""
 
 import csv
+from collections.abc import Sequence
 from datetime import date, timedelta
+from math import copysign, sqrt
+from statistics import fmean, median
 from typing import Any
 
 import duckdb
+import pytest
 
 from tests.commands import ROOT
 
@@ -123,3 +127,78 @@ def test_the_lost_days_are_those_of_the_tracking(
         for number in range((last - first).days + 1)
     ]
     assert sorted(days) == sorted(warehouse.execute(query).fetchall())
+
+
+def robust_z(value: float, others: Sequence[float]) -> float | None:
+    """How far a value lies from the median of others, after Iglewicz and Hoaglin."""
+    middle = median(others)
+    distances = [abs(other - middle) for other in others]
+    if spread := median(distances):
+        return 0.6745 * (value - middle) / spread
+    return (value - middle) / (1.253314 * fmean(distances)) if any(distances) else None
+
+
+def judged(warehouse: duckdb.DuckDBPyConnection) -> dict[date, tuple[float | None, bool]]:
+    """Each day's score, and whether it is an anomaly, by the rules of the mart's description."""
+    explained: dict[date, set[str]] = {}
+    for kind in ("holiday", "promotion"):
+        for _, first, last in events(warehouse, kind):
+            for number in range((last - first).days + 1):
+                explained.setdefault(first + timedelta(days=number), set()).add(kind)
+    sold = dict(
+        warehouse.execute(
+            "select sale_date, sum(net_sales_usd) from marts.fct_daily_sales group by 1"
+        ).fetchall()
+    )
+    [(news,)] = warehouse.execute("select max(updated_at)::date from marts.fct_orders").fetchall()
+    first, last = min(sold), max(sold)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    net = {day: float(sold.get(day, 0)) for day in days}
+    can_judge = {day for day in days if first < day < news and day not in explained}
+    usual, shifts = {}, {}
+    for day in days:
+        weeks = {day + timedelta(days=7 * week) for week in range(-4, 5) if week} & can_judge
+        if len(weeks) >= 4 and (middle := median(net[each] for each in weeks)) > 0:
+            usual[day] = middle
+            shifts[day] = copysign(sqrt(abs(net[day])), net[day]) - sqrt(middle)
+    found: dict[date, tuple[float | None, bool]] = dict.fromkeys(days, (None, False))
+    for day, shift in shifts.items():
+        others = [shifts[each] for each in shifts if 0 < abs((each - day).days) <= 91 and each in can_judge]
+        if first < day < news and len(others) >= 28:
+            score = robust_z(shift, others)
+            is_odd = score is not None and abs(score) > 3.5 and abs(net[day] / usual[day] - 1) >= 0.25
+            reasons = explained.get(day, set())
+            is_explained = "holiday" in reasons or ("promotion" in reasons and shift > 0)
+            found[day] = (score, is_odd and not is_explained)
+    return found
+
+
+def test_the_unusual_days_are_those_of_an_independent_computation(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    expected = judged(warehouse)
+    query = "select sale_date, robust_z, is_anomaly from marts.fct_sales_anomalies order by 1"
+    found = {day: (score, is_anomaly) for day, score, is_anomaly in warehouse.execute(query).fetchall()}
+    assert found.keys() == expected.keys()
+    assert {day: score is None for day, (score, _) in found.items()} == {
+        day: score is None for day, (score, _) in expected.items()
+    }
+    for day, (score, is_anomaly) in expected.items():
+        assert is_anomaly == found[day][1]
+        if score is not None:
+            assert found[day][0] == pytest.approx(score, rel=1e-5, abs=1e-9)
+    unusual = [day for day, (_, is_anomaly) in expected.items() if is_anomaly]
+    assert [
+        first for _, first, _ in sorted(events(warehouse, "sales_anomaly"), key=lambda each: each[1])
+    ] == unusual
+
+
+def test_few_days_are_unusual_and_the_planned_ones_that_show_among_them(
+    warehouse: duckdb.DuckDBPyConnection, key: dict[str, Any]
+) -> None:
+    """With 12 orders a day, what changes a few of them is no anomaly of all net sales."""
+    found = {first: name for name, first, _ in events(warehouse, "sales_anomaly")}
+    assert 0 < len(found) <= 8
+    planned = {each["anomaly_id"]: date.fromisoformat(each["days"][1]) for each in key["anomalies"]}
+    assert found[planned["viral_day"]] == "Net sales 3.6 times what is usual on a Thursday"
+    assert found[planned["recall"]] == "More refunded than sold on a Wednesday"

@@ -30,6 +30,8 @@ TEMPLATES = {
     "largest_own_z": call("largest_own_z", "n"),
     "weekdays": call("robust_z_scores", "days", "trips", "date"),
     "stores": call("robust_z_scores", "days", "trips", "date", ["store"], 1, 4, 3),
+    "both sides": call("robust_z_scores", "days", "trips", "date", [], 7, 2, 3, 1, "is_ordinary"),
+    "signed_root": call("signed_root", "x"),
     "event_time_only_inclusive": call("point_in_time", *FEATURES),
     "event_time_only_exclusive": call("point_in_time", *FEATURES, None, False),
     "created_filter_inclusive": call("point_in_time", *FEATURES, "created_ts"),
@@ -292,6 +294,27 @@ def test_a_day_is_judged_by_the_days_before_it_alone(macros: Macros) -> None:
     scores = [rows["a", day]["robust_z"] for day in dates]
     assert scores == [None, None, None, pytest.approx(0.6745 * 88), None, pytest.approx(0.6745 * -0.5)]
     assert {rows["b", day]["robust_z"] for day in dates} == {None}
+
+
+def test_a_day_can_be_judged_by_those_on_both_sides(macros: Macros) -> None:
+    """Mondays: two before and one after; what is not ordinary is judged, and judges nothing."""
+    first = date(2026, 1, 5)
+    mondays = [first + timedelta(days=7 * week) for week in range(6)]
+    days: dict[str, Values] = {
+        "date": [*mondays, *(day + timedelta(days=1) for day in mondays)],
+        "trips": [10, 14, 99, 13, 50, 12] + [1000] * 6,
+        "is_ordinary": [True, True, False, True, True, True] * 2,
+    }
+    rows = {row["date"]: row for row in macros.rows("both sides", days=days)}
+    assert [rows[day]["history_count"] for day in mondays] == [1, 1, 3, 2, 2, 2]
+    assert rows[mondays[2]]["history_median"] == 13
+    scores = [rows[day]["robust_z"] for day in mondays]
+    assert scores == [None, None, pytest.approx(0.6745 * (99 - 13) / 1), None, None, None]
+
+
+def test_the_root_keeps_the_sign(macros: Macros) -> None:
+    amounts = [9.0, -9.0, 0.0, 2.25, None, float("inf"), float("nan")]
+    assert macros.values("signed_root", {"x": amounts}) == [3, -3, 0, 1.5, None, None, None]
 
 
 # Features as they were known
