@@ -4,6 +4,9 @@ The pages lie in `views`: a folder named `pages` Streamlit takes for its older k
 request would run a page without this script.
 """
 
+from html import escape
+from urllib.parse import unquote, urlsplit
+
 import streamlit as st
 
 from dashboard import metrics, theme
@@ -25,6 +28,7 @@ PAGES = {
     "catalog": "net_sales",
 }
 """Each page, and the metric or mart without which it has nothing to show: the system it reads is absent."""
+NO_PAGE = "There is no such page"
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
@@ -35,12 +39,24 @@ def watch(shown: Version | None, colours: theme.Palette) -> None:
 
 
 def pages(served: Served | None) -> list[st.Page]:
-    """The pages that the version has numbers for; all while there is none, for links to them to wait."""
-    return [
-        st.Page(f"views/{name}.py", title=name.capitalize(), default=name == FIRST_PAGE)
-        for name, needed in PAGES.items()
-        if served is None or served.has(needed)
+    """The pages that the version has numbers for; all while there is none, for links to them to wait.
+
+    The last one, which nothing leads to, answers an address that names another page.
+    """
+    known = [name for name, needed in PAGES.items() if served is None or served.has(needed)]
+    found = [
+        st.Page(f"views/{name}.py", title=name.capitalize(), default=name == FIRST_PAGE) for name in known
     ]
+    asked = unquote(urlsplit(st.context.url or "").path).rpartition("/")[2].strip()
+    if asked and asked not in known:
+        found.append(st.Page(no_page, title=NO_PAGE, url_path=asked, visibility="hidden"))
+    return found
+
+
+def no_page() -> None:
+    """Say that the address names no page."""
+    st.html(f'<div class="masthead"><h1>{escape(NO_PAGE)}</h1></div>')
+    st.info("The address names a page that this dashboard, or this version, does not have. Choose one above.")
 
 
 def lacking_words(error: metrics.NotInVersionError) -> str:
@@ -69,7 +85,7 @@ def main() -> None:
         if versions.pinned():
             versions.release_button("Show the latest")
     else:
-        st.session_state[saved.PAGE] = page.url_path or FIRST_PAGE
+        st.session_state[saved.PAGE] = page.url_path if page.url_path in PAGES else FIRST_PAGE
         st.session_state[saved.PAGES] = [name for name, needed in PAGES.items() if served.has(needed)]
         try:
             page.run()

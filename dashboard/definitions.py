@@ -27,8 +27,17 @@ class Behind:
     day: str
     conditions: Mapping[str, str]
 
-    def rows(self, filters: Mapping[str, str]) -> str:
-        """SQL of the rows of the days `$first_day` to `$last_day`; `filters`: parameter by group-by name.
+    def rows(self, filters: Mapping[str, str], most: int | None = None) -> str:
+        """SQL of the rows `of` selects, in the order of all columns; not more than `most` of them."""
+        limit = "" if most is None else f" limit {most}"
+        return f"select * {self.of(filters)} order by all{limit}"
+
+    def count(self, filters: Mapping[str, str]) -> str:
+        """SQL of how many rows `of` selects, as `row_count`."""
+        return f"select count(*) as row_count {self.of(filters)}"
+
+    def of(self, filters: Mapping[str, str]) -> str:
+        """The rows of the days `$first_day` to `$last_day`; `filters`: parameter by group-by name.
 
         Raises KeyError for a name that the mart is not grouped by.
         """
@@ -36,7 +45,7 @@ class Behind:
             self.conditions[name].format(values=f"${parameter}") for name, parameter in filters.items()
         ]
         where = " and ".join([f"{self.day} between $first_day and $last_day", *conditions])
-        return f"select * from {self.mart} where {where} order by all"
+        return f"from {self.mart} where {where}"
 
 
 def marts_behind(manifest: Any, metric: str) -> tuple[Behind, ...]:

@@ -90,16 +90,15 @@ def calendar(weeks: int, halves: int, colours: Palette) -> Spec:
             .otherwise(alt.value(colours.text)),
         )
     )
-    amounts = days.mark_text(
-        fontSize=10.5,
-        baseline="middle",
-        cursor="pointer",
-        aria=False,
-        text=alt.ExprRef(f"room < {ROOM} || !datum.is_chosen ? '' : datum.short_words"),
-    ).encode(
-        x=x("middle"),
-        y=y("centre"),
-        color=alt.condition("datum.is_strong", alt.value(colours.on_accent), alt.value(colours.text)),
+    amounts = (
+        days.transform_filter(f"datum.is_chosen && room >= {ROOM}")
+        .mark_text(fontSize=10.5, baseline="middle", cursor="pointer", aria=False)
+        .encode(
+            x=x("middle"),
+            y=y("centre"),
+            text="short_words:N",
+            color=alt.condition("datum.is_strong", alt.value(colours.on_accent), alt.value(colours.text)),
+        )
     )
     months = (
         alt.Chart(ROWS)

@@ -1,7 +1,9 @@
 """What lies behind a tile: why its metric changed, what the metric means, and the rows that it sums up."""
 
+from collections.abc import Mapping
 from functools import partial
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -9,9 +11,10 @@ from dashboard import theme
 from dashboard.charts.base import drawn_from
 from dashboard.charts.waterfall import waterfall
 from dashboard.components import about, tables
+from dashboard.filters import selection_words
 from dashboard.metrics import Served
-from dashboard.periods import Compare
 from dashboard.queries import changes
+from dashboard.queries.changes import Split
 from dashboard.queries.figures import Figures, Shown
 from dashboard.requests import spelled
 
@@ -21,45 +24,50 @@ MOST_ROWS = 1000
 UNSPLIT = "Its parts do not add up: what is counted here counts in each of several."
 
 
-def show(served: Served, shown: Figures, metric: str, how: Shown) -> None:
-    """Open the dialog of a metric."""
+def show(served: Served, shown: Figures, metric: str, how: Shown, first: str = WHY) -> None:
+    """Open the dialog of a metric, at the view that comes first."""
+    label = how.label or served.metrics[metric].label
 
     def body() -> None:
         view = st.segmented_control(
-            "View", VIEWS, default=WHY, required=True, label_visibility="collapsed", key="behind"
+            "View", VIEWS, default=first, required=True, label_visibility="collapsed", key="behind"
         )
         if view == MEANING:
             about.about(served, metric)
         elif view == ROWS:
             rows(served, shown, metric)
         else:
-            why(served, shown, metric, how)
+            why(served, shown, metric, how, label)
 
-    label = how.label or served.metrics[metric].label
     st.dialog(label, width="large")(body)()
 
 
-def why(served: Served, shown: Figures, metric: str, how: Shown) -> None:
-    """The change of the metric, split by what the reader chooses, as a sentence and a waterfall."""
-    ways = changes.ways(served, metric)
-    if shown.before is None:
-        st.info(
-            "What a target is missed by has no parts: compare with other days to see what changed."
-            if shown.filters.compare is Compare.TARGET
-            else "There are no days to compare with: choose another period, or another comparison."
-        )
+def why(served: Served, shown: Figures, metric: str, how: Shown, label: str) -> None:
+    """The change that the tile shows, split by what the reader chooses, as a sentence and a waterfall."""
+    if how.change(shown.now.get(metric), shown.then.get(metric)) is None:
+        st.info(changes.nothing_words(served, shown, metric))
         return
+    if shown.before is None:
+        draw(changes.gap(served, shown.filters), label, shown.against, how)
+        return
+    ways = changes.ways(served, metric)
     if not ways:
         st.info("This metric is neither a sum nor a ratio of sums: its change has no exact parts.")
         return
     way = st.selectbox("Split by", ways, format_func=words_of, key="split-by", width=260)
-    found = changes.split(served, metric, way, shown.before, shown.filters.period, shown.filters.selection())
+    selection = shown.selection_of(metric)
+    found = changes.split(served, metric, way, shown.before, shown.filters.period, selection)
     if found is None:
         st.info(UNSPLIT)
-        return
-    words = changes.sentence(how.label or served.metrics[metric].label, found, shown.against, how)
+    else:
+        draw(found, label, shown.against, how)
+
+
+def draw(found: Split, label: str, against: str, how: Shown) -> None:
+    """A change as a sentence and a waterfall."""
+    words = changes.sentence(label, found, against, how)
     st.html(f'<p class="answer">{escape(words)}</p>')
-    numbers = changes.table(found, shown.against, how)
+    numbers = changes.table(found, against, how)
     spec = drawn_from(waterfall(len(numbers), theme.palette()), numbers)
     st.vega_lite_chart(spec, theme=None, alt=words, key="waterfall")
 
@@ -71,23 +79,30 @@ def words_of(way: str) -> str:
 
 def rows(served: Served, shown: Figures, metric: str) -> None:
     """The rows of each mart that the metric reads, within the filters, and their download."""
-    selection = shown.filters.selection()
+    selection = shown.selection_of(metric)
     days = {"first_day": shown.filters.period.start, "last_day": shown.filters.period.end}
     values = {**days, **{name: list(chosen) for name, chosen in selection}}
+    st.caption(", ".join(filter(None, (shown.filters.period.words, selection_words(selection)))) + ".")
     for behind in served.behind(metric):
         filters = {spelled(name, behind.conditions): name for name, _ in selection}
-        found = served.read(behind.rows(filters), values)
+        first = served.read(behind.rows(filters, MOST_ROWS), values)
+        count = served.read(behind.count(filters), values)["row_count"][0].as_py()
         name = behind.mart.rpartition(".")[2]
-        shortened = f", the first {MOST_ROWS:,} of them here" if len(found) > MOST_ROWS else ""
+        shortened = f", the first {MOST_ROWS:,} of them here" if count > MOST_ROWS else ""
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{name}**: {len(found):,} rows by {behind.day.replace('_', ' ')}{shortened}")
+            st.markdown(f"**{name}**: {count:,} rows by {behind.day.replace('_', ' ')}{shortened}")
             st.download_button(
                 "Download CSV",
-                partial(tables.csv, found),
+                partial(download, served, behind.rows(filters), values),
                 file_name=f"{name}-{days['first_day']}-{days['last_day']}.csv",
                 mime="text/csv",
                 icon=":material/download:",
                 on_click="ignore",
                 key=f"rows-{name}",
             )
-        st.dataframe(found.slice(0, MOST_ROWS), hide_index=True, height=320, key=f"rows-of-{name}")
+        st.dataframe(first, hide_index=True, height=320, key=f"rows-of-{name}")
+
+
+def download(served: Served, statement: str, values: Mapping[str, Any]) -> bytes:
+    """All rows of a query as CSV, read when they are asked for."""
+    return tables.csv(served.read(statement, values))

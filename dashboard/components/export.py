@@ -17,8 +17,8 @@ from dashboard.periods import Period
 
 SECONDS_BETWEEN_LOOKS = 2
 REPORT, BUTTON = "report", "export"
-SAID = frozenset({"period", "dates", "grain", "compare", "notes", "version"})
-"""The keys of a URL that files say otherwise: period and grain, comparison, events, version."""
+SAID = frozenset({"period", "dates", "grain", "compare", "notes", "numbers", "version"})
+"""The keys of a URL that files say otherwise: period, grain, comparison, events, the table, version."""
 WHOLE_PAGE = "The whole page"
 NOTES = {
     "CSV": "CSV: exact numbers and ISO dates. Text that a spreadsheet would take for a formula gets an "

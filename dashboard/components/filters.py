@@ -1,9 +1,7 @@
 """The filters. Each is held in the URL under its key, so that a link opens what its sender saw.
 
 Streamlit ignores what a URL holds that is no option, and takes it out of the URL; the rest is checked here.
-What pages have in common stays when the reader goes from one to another. A filter below another one, as a
-subcategory below its category, is there once that one is chosen, with the values that it leaves, or once a
-click chose one of its own.
+What pages have in common stays when the reader goes from one to another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +13,11 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard.components import links, versions
+from dashboard.components.choices import all_below, choose, forget_below, forget_unknown
 from dashboard.components.links import Asked
-from dashboard.filters import EVERYTHING, Filters, Setting
+from dashboard.filters import Filters, Setting
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Compare, Grain, Part, Period, around
-from dashboard.requests import Query, Selection
 
 CUSTOM = "Custom"
 DEFAULT_PRESET = "Last 12 months"
@@ -32,10 +30,7 @@ GRAINS = {
     "Quarter": Grain.QUARTER,
     "Year": Grain.YEAR,
 }
-PARENTS = {"subcategory": "category", "product": "subcategory"}
-"""The filter above another one, whose values it divides."""
-
-KEPT, ONLY_DAY, NOTES = "kept", "only_day", "notes"
+KEPT, ONLY_DAY, NOTES, NUMBERS = "kept", "only_day", "notes", "numbers"
 
 
 def show(
@@ -61,6 +56,7 @@ def show(
         "grain": AUTOMATIC,
         **{name: [] for name in names},
         **({NOTES: True} if can_have_notes else {}),
+        NUMBERS: False,
     }
     options: dict[str, Sequence[str]] = {
         "period": [*PRESETS, CUSTOM],
@@ -111,7 +107,8 @@ def show(
                 value=True,
                 key=NOTES,
                 bind="query-params",
-                help="Mark promotions, holidays, experiments and lost tracking on charts over time",
+                help="Mark promotions, holidays, experiments, unusual sales and lost tracking "
+                "on charts over time",
             )
             st.button(
                 "Reset",
@@ -156,52 +153,6 @@ def trail(period: Period, data: Period) -> None:
         st.html(f'<span class="here">{Part(grain, period, period).label}</span>')
 
 
-def choose(
-    served: Served, metrics: tuple[str, ...], names: Sequence[str]
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Draw a filter per group-by name, and return what is chosen of each, and what the drawn ones offer."""
-    chosen: dict[str, list[str]] = {}
-    offered: dict[str, list[str]] = {}
-    for name in names:
-        parent = PARENTS.get(name, "")
-        above = tuple(chosen[parent]) if parent else ()
-        if parent and not above and not st.session_state.get(name) and name not in st.query_params:
-            chosen[name] = []
-            continue
-        values = options(served, metrics, name, ((parent, above),) if above else ())
-        forget_unknown(name, values)
-        offered[name] = values
-        chosen[name] = st.multiselect(
-            name.replace("_", " ").capitalize(),
-            values,
-            key=name,
-            bind="query-params",
-            placeholder=EVERYTHING[name],
-            width=165,
-            on_change=forget_below,
-            args=(name,),
-        )
-    return chosen, offered
-
-
-def forget_below(name: str) -> None:
-    """Choose nothing below a filter of which nothing is chosen any more: in its callback."""
-    if not st.session_state[name]:
-        st.session_state.update({each: [] for each in all_below(name)})
-
-
-def all_below(name: str) -> list[str]:
-    """The filters below one, all the way down."""
-    found = [each for each, parent in PARENTS.items() if parent == name]
-    return [*found, *(deeper for each in found for deeper in all_below(each))]
-
-
-def options(served: Served, metrics: tuple[str, ...], name: str, selection: Selection = ()) -> list[str]:
-    """The values of a group-by name that one of the metrics ever had within a selection."""
-    found: list[str] = served.run(Query(metrics, served.data, name, selection))[name].drop_null().to_pylist()
-    return found
-
-
 def show_days(period: Period) -> None:
     """Choose a custom period, at the grain that suits it: in a callback, before the filters are drawn."""
     hold_in_url("dates", [period.start.isoformat(), period.end.isoformat()])
@@ -238,6 +189,17 @@ def view(page: str, setting: Setting) -> str:
     )
     keep(page, {setting.key: picked})
     return picked or setting.options[0]
+
+
+def numbers_switch() -> bool:
+    """Draw the switch of the page's table, and return whether it is on; held in the URL as filters are.
+
+    Most clicks are made to see the charts, and a table takes the browser as long as one of them.
+    """
+    is_on = st.toggle("Show the table", key=NUMBERS, bind="query-params")
+    page, _ = st.session_state[KEPT]
+    keep(page, {NUMBERS: is_on})
+    return is_on
 
 
 def take_along(page: str, keys: Sequence[str]) -> None:
@@ -286,13 +248,3 @@ def chosen_dates(data: Period) -> Period:
         st.rerun()
     chosen = chosen or default
     return Period(min(chosen), max(chosen)).within(data)
-
-
-def forget_unknown(key: str, options: Sequence[str]) -> None:
-    """Drop choices that there are no more: of a version published since, or of another page."""
-    chosen = st.session_state.get(key)
-    if isinstance(chosen, str):
-        if chosen not in options:
-            del st.session_state[key]
-    elif chosen and not set(chosen) <= set(options):
-        st.session_state[key] = [value for value in chosen if value in options]

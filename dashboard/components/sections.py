@@ -11,12 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import formats
 from dashboard.charts.base import BRUSHED, CHOSEN, Spec, Tables, drawn_from
 from dashboard.components import export, filters, saved, tables, versions
+from dashboard.components.drill import Drill
 from dashboard.components.tables import Columns
 from dashboard.exports.report import Note, Table, plain
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import Compare, Grain, Part, Period
-from dashboard.queries import tracking
+from dashboard.queries import spoken, tracking
 from dashboard.queries.figures import Figures
 from dashboard.requests import PART
 
@@ -48,10 +49,21 @@ def head(title: str, words: str, period: Period | None = None, drawn: str = "") 
             export.button()
 
 
-def heading(title: str, subtitle: str) -> None:
-    """A card's title, and the unit and period below it. The subtitle is HTML."""
-    export.report().heading = (title, subtitle)
-    st.html(f'<div class="heading"><h2>{escape(title)}</h2><p>{subtitle}</p></div>')
+def heading(title: str, subtitle: str, scope: str = "", drill: Drill | None = None) -> None:
+    """A card's title, below it the days and filters that it shows, and its subtitle, which is HTML.
+
+    `scope`: days and filters, as `Filters.scope` says them; `drill`: what the control beside the title opens.
+    """
+    said = headed(subtitle, scope)
+    export.report().heading = (title, said)
+    st.html(f'<div class="heading"><h2>{escape(title)}</h2><p>{said}</p></div>')
+    if drill:
+        drill.button(title)
+
+
+def headed(subtitle: str, scope: str) -> str:
+    """The subtitle below the line of its scope, as HTML."""
+    return f'<span class="scope">{escape(scope)}.</span><br>{subtitle}' if scope else subtitle
 
 
 def card(name: str, *, is_beside: bool = False) -> DeltaGenerator:
@@ -60,15 +72,24 @@ def card(name: str, *, is_beside: bool = False) -> DeltaGenerator:
     return st.container(key=f"card-{name}", height="stretch" if is_beside else "content")
 
 
-def chart(name: str, title: str, spec: Spec, numbers: Tables, filter_by: str = "", words: str = "") -> None:
-    """A chart, and its words for who cannot see it: the title, and more where given.
+def describe(name: str, title: str, spec: Spec, numbers: Tables, words: str) -> None:
+    """Keep the chart that follows for files, and say to who cannot see it what its data says.
+
+    The words stand before the chart and not in its alternative text, a new one of which would have the
+    browser build the chart anew where it is enough to give it its new data.
+    """
+    export.report().chart(name, title, spec, numbers, words)
+    st.html(f'<p class="spoken">{escape(spoken.together(words))}</p>')
+
+
+def chart(name: str, title: str, spec: Spec, numbers: Tables, words: str, filter_by: str = "") -> None:
+    """A chart; `words`: what its data says, for who cannot see it.
 
     With `filter_by`, a click on what stands for one of its values sets that filter.
     """
-    export.report().chart(name, title, spec, numbers, words)
-    alt = f"{title}. {words}" if words else title
+    describe(name, title, spec, numbers, words)
     if not filter_by:
-        st.vega_lite_chart(drawn_from(spec, numbers), theme=None, key=f"{name}-chart", alt=alt)
+        st.vega_lite_chart(drawn_from(spec, numbers), theme=None, key=f"{name}-chart", alt=title)
         return
     chosen = st.session_state.get(filter_by) or []
     # A new choice makes a new chart, whose next click counts again.
@@ -83,7 +104,7 @@ def chart(name: str, title: str, spec: Spec, numbers: Tables, filter_by: str = "
     st.vega_lite_chart(
         drawn_from(spec, numbers),
         theme=None,
-        alt=alt,
+        alt=title,
         key=key,
         on_select=choose,
         selection_mode=CHOSEN,
@@ -91,10 +112,10 @@ def chart(name: str, title: str, spec: Spec, numbers: Tables, filter_by: str = "
 
 
 def chart_over_time(
-    name: str, title: str, spec: Spec, numbers: Tables, shown: Sequence[Part], words: str = ""
+    name: str, title: str, spec: Spec, numbers: Tables, words: str, shown: Sequence[Part]
 ) -> None:
     """A chart over the parts of a period; a click on a part, or a brush over some, makes them the period."""
-    export.report().chart(name, title, spec, numbers, words)
+    describe(name, title, spec, numbers, words)
     first, last = shown[0].days.start, shown[-1].days.end
     # The chart of another period is another chart, whose next click counts again.
     key = f"{name}-chart-{first}-{last}"
@@ -111,7 +132,7 @@ def chart_over_time(
     st.vega_lite_chart(
         drawn_from(spec, numbers),
         theme=None,
-        alt=f"{title}. {words}" if words else title,
+        alt=title,
         key=key,
         on_select=choose,
         selection_mode=[CHOSEN, BRUSHED],
@@ -126,10 +147,16 @@ def table(
     columns: Columns,
     period: Period,
     grain: Grain = Grain.DAY,
+    scope: str = "",
+    drill: Drill | None = None,
+    *,
+    has_switch: bool = True,
 ) -> None:
     """A card with a table of a period; its files are named after both."""
     with card(f"{name}-table"):
-        table_in_card(name, title, subtitle, numbers, columns, period, grain)
+        table_in_card(
+            name, title, subtitle, numbers, columns, period, grain, scope, drill, has_switch=has_switch
+        )
 
 
 def table_in_card(
@@ -140,10 +167,17 @@ def table_in_card(
     columns: Columns,
     period: Period,
     grain: Grain,
+    scope: str = "",
+    drill: Drill | None = None,
+    *,
+    has_switch: bool = True,
 ) -> None:
-    """The table, in the card that is being drawn."""
-    heading(title, subtitle)
-    export.report().add(Table(name, title, subtitle, numbers, columns, grain, export.span_of(period)))
+    """The table, in the card that is being drawn: on the page once its switch is on, in its files always."""
+    heading(title, subtitle, scope, drill)
+    said = headed(subtitle, scope)
+    export.report().add(Table(name, title, said, numbers, columns, grain, export.span_of(period)))
+    if has_switch and not filters.numbers_switch():
+        return
     st.dataframe(
         tables.as_percentages(numbers, columns),
         hide_index=True,

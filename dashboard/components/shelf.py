@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.components import filters, links
+from dashboard.components import choices, filters, links
 from dashboard.components.links import Asked
 from dashboard.metrics import Served
 from dashboard.queries import explore
@@ -52,7 +52,7 @@ def choose_metrics(served: Served) -> tuple[str, ...]:
     options = explore.offered(served, divided)
     if not options.keys() >= {*chosen_before(METRICS, first)} & every.keys():
         options = every
-    filters.forget_unknown(METRICS, [*options])
+    choices.forget_unknown(METRICS, [*options])
     chosen = st.multiselect(
         "Metrics",
         [*options],
@@ -70,7 +70,7 @@ def choose_metrics(served: Served) -> tuple[str, ...]:
 def choose_names(served: Served, metrics: tuple[str, ...]) -> tuple[str, ...]:
     """Draw the choice of what to divide by: time, or names that all of the metrics know."""
     options = {name_words(name): name for name in explore.group_bys(served, metrics)}
-    filters.forget_unknown(BY, [*options])
+    choices.forget_unknown(BY, [*options])
     chosen = st.multiselect(
         "Divided by",
         [*options],
@@ -91,7 +91,7 @@ def choose_kind(reasons: Mapping[Kind, str]) -> Kind:
     """Draw the choice of a chart among those that suit; those that do not, with the reasons."""
     fitting = [kind for kind, reason in reasons.items() if not reason]
     options = [AUTOMATIC, *(str(kind) for kind in Kind if kind in fitting)]
-    filters.forget_unknown(CHART, options)
+    choices.forget_unknown(CHART, options)
     chosen = st.segmented_control(
         "Chart", options, default=AUTOMATIC, key=CHART, bind="query-params", required=True
     )

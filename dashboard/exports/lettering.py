@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 FAMILY = "Inter"
 FONTS = Path(__file__).parent / "fonts"
@@ -24,7 +25,7 @@ EM = 1000
 KEY_ROOM = 1.35
 """How much room a spot of a legend takes, in ems."""
 CLICKS = "Click "
-MOST_LINES = 6
+MOST_LINES = 8
 """A subtitle of more lines is cut."""
 TITLE_LINES = 3
 """A title of more lines is cut."""
@@ -49,10 +50,13 @@ Line = tuple[Run, ...]
 
 @cache
 def ruler() -> FPDF:
-    """A PDF that is never written, to measure with."""
+    """A PDF that is never written, to measure with; the widths are known once the fonts are read."""
     pdf = FPDF(unit="pt")
     for style, file in FILES.items():
         pdf.add_font(FAMILY, style, file)
+    for font in pdf.fonts.values():
+        if isinstance(font, TTFFont):
+            font.close()
     return pdf
 
 

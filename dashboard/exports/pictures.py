@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 import pyarrow as pa
 
 from dashboard.charts.base import Spec, drawn_from
-from dashboard.exports import converter, lettering
+from dashboard.exports import converter, lettering, report
 from dashboard.exports.lettering import BOLD, FONTS, MOST_LINES, TITLE_LINES, Line
 from dashboard.exports.report import Chart, Page, legal
 from dashboard.theme import DARK, FONT, LIGHT, MIXED, STATIC, mix
@@ -114,7 +114,7 @@ def svg(chart: Chart, page: Page, *, has_font: bool = True) -> str:
     wide, high = size_of(drawn)
     parts, top = head(chart, wide)
     inner = drawn.replace("<svg ", f'<svg x="{MARGIN}" y="{top:g}" ', 1)
-    below, total = foot(page, wide, top + high)
+    below, total = foot(chart, page, wide, top + high)
     style = f"<style>{font_face()}</style>" if has_font else ""
     outer = wide + 2 * MARGIN
     return (
@@ -150,11 +150,18 @@ def head(chart: Chart, room: float) -> tuple[str, float]:
     return "".join(parts), top + MARGIN / 2
 
 
-def foot(page: Page, room: float, top: float) -> tuple[str, float]:
+def unsaid(chart: Chart, page: Page) -> str:
+    """The page's summary, without its period where the chart's subtitle begins with that."""
+    period, _, others = page.summary.partition(", ")
+    is_said = report.plain(chart.subtitle).startswith(period)
+    return others[:1].upper() + others[1:] if is_said else page.summary
+
+
+def foot(chart: Chart, page: Page, room: float, top: float) -> tuple[str, float]:
     """The stamp below a chart, and where it ends."""
     stamp = page.stamp
     sentences = [
-        ". ".join(part for part in (page.title, page.summary, stamp.filters_words) if part) + ".",
+        ". ".join(part for part in (page.title, unsaid(chart, page), stamp.filters_words) if part) + ".",
         f"{stamp.version_words}. {stamp.exported_words}.",
     ]
     top += MARGIN / 2

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from html import unescape
 from re import sub
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -75,7 +75,6 @@ class Note:
 
 
 Item: TypeAlias = Tiles | Chart | Table | Note
-Kind = TypeVar("Kind", Tiles, Chart, Table, Note)
 
 
 @dataclass(frozen=True)
@@ -116,10 +115,6 @@ class Page:
     span: str
     items: tuple[Item, ...]
     stamp: Stamp
-
-    def of_kind(self, kind: type[Kind]) -> list[Kind]:
-        """The items of one kind, in the page's order."""
-        return [item for item in self.items if isinstance(item, kind)]
 
     @property
     def blocks(self) -> list[tuple[Item, ...]]:

@@ -6,7 +6,7 @@ from dashboard import formats
 from dashboard.charts.grid import Cell, cells
 from dashboard.filters import CHANNEL, Filters
 from dashboard.metrics import Served
-from dashboard.queries.figures import Row
+from dashboard.queries.figures import Row, Shown
 from dashboard.requests import Query
 
 CAMPAIGN = "campaign"
@@ -22,6 +22,8 @@ MODELS = {
 """The attribution models as the page names them, the default first."""
 BASELINE = "Last non-direct"
 COMPARED = (BASELINE, *(name for name in MODELS if name != BASELINE))
+SHOWN = Shown(formats.money_short, formats.relative_change)
+"""How credited net sales are shown."""
 COMPARED_HEADINGS = tuple(model.replace(" ", "\n", 1) for model in COMPARED)
 
 

@@ -2,7 +2,7 @@
 
 A sum is split by the values of a group-by name. A ratio is split by how much each value's own ratio changed,
 at the weight it has now; what is left is the mix: the weights changed too. What is sold is also split into
-volume, mix and price.
+volume, mix and price. How far net sales are from their target is split by category, as targets are set.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,16 +12,18 @@ from fractions import Fraction
 import pyarrow as pa
 
 from dashboard import formats
+from dashboard.filters import Filters
 from dashboard.metrics import Served
-from dashboard.periods import Period
-from dashboard.queries.figures import Shown
+from dashboard.periods import Compare, Period
+from dashboard.queries.figures import NET_SALES, TARGET, THE_TARGET, Figures, Shown, untargeted
 from dashboard.requests import Query, Selection
 
 CENTS = 100
 MOST_STEPS = 9
 OTHERS, NAMELESS, SEVERAL, MIX, NOW = "Others", "Not stated", "Counted in several", "Mix", "This period"
 PRICE = "price, volume and mix"
-PRODUCT = "product"
+PRODUCT, CATEGORY = "product", "category"
+WITHOUT_TARGET = "Without a target"
 LESS = {"gross_sales": (), "sales": ("discounts",), "net_sales": ("discounts", "refunds")}
 """The metrics that are split into volume, mix and price, and what each is less than gross sales."""
 NEARLY = 1e-9
@@ -78,6 +80,32 @@ def split(
     return ratio_split(then, today, then_whole, today_whole)
 
 
+def nothing_words(served: Served, shown: Figures, metric: str) -> str:
+    """Why the tile of a metric shows no change."""
+    other = "choose another period, or another comparison."
+    if shown.filters.compare is not Compare.TARGET:
+        days = f"In {shown.against} there is nothing" if shown.before else "There are no days"
+        return f"{days} to compare with: {other}"
+    if not served.has(TARGET):
+        return f"This version has no targets: {other}"
+    if metric != NET_SALES:
+        return f"Targets are those of net sales alone: {other}"
+    if name := untargeted(shown.filters):
+        words = name.replace("_", " ")
+        return f"Targets are set by category, not by {words}: there is none while a {words} is chosen."
+    return f"No target is set for what is chosen in these days: {other}"
+
+
+def gap(served: Served, filters: Filters) -> Split:
+    """What net sales are above or below their target, by category, within filters that have one."""
+    period, selection = filters.period, filters.selection()
+    (planned, target), (sold, now) = (
+        (by_name(served, (metric,), CATEGORY, period, selection), whole(served, (metric,), period, selection))
+        for metric in (TARGET, NET_SALES)
+    )
+    return target_split(planned[0], sold[0], target[0], now[0])
+
+
 def by_name(
     served: Served, metrics: Sequence[str], name: str, period: Period, selection: Selection
 ) -> list[dict[str, float]]:
@@ -106,6 +134,13 @@ def sum_split(then: Amounts, now: Amounts, before: float, after: float) -> Split
     }
     steps[SEVERAL] = round(after * CENTS) - round(before * CENTS) - sum(steps.values())
     return Split(before, after, ordered({name: amount / CENTS for name, amount in steps.items()}))
+
+
+def target_split(planned: Amounts, sold: Amounts, target: float, now: float) -> Split:
+    """What each value is above or below its target; those without one are a step together."""
+    found = {name: amount for name, amount in sold.items() if name in planned}
+    found[WITHOUT_TARGET] = sum(amount for name, amount in sold.items() if name not in planned)
+    return sum_split(planned, found, target, now)
 
 
 def ratio_split(
@@ -214,6 +249,9 @@ def sentence(label: str, found: Split, against: str, how: Shown) -> str:
     if not change:
         return f"{label} is the same as {against}{told}."
     size = how.size(change)
+    is_missed = against == THE_TARGET
     if how.change is formats.relative_change and (relative := how.change(found.now, found.before)):
-        size = f"{size} ({relative[1]})"
+        size = f"{size} ({formats.percent(abs(relative[0])) if is_missed else relative[1]})"
+    if is_missed:
+        return f"{label} is {size} {'above' if change > 0 else 'below'} {against}{told}."
     return f"{label} {'rose' if change > 0 else 'fell'} by {size} against {against}{told}."

@@ -17,7 +17,7 @@ from dashboard.components.tables import COUNT, RATE, TEXT, USD, Column
 from dashboard.filters import Filters, Setting
 from dashboard.metrics import Served
 from dashboard.periods import Grain, Period, months_later
-from dashboard.queries.customers import of_all_orders
+from dashboard.queries.customers import CUSTOMER_TYPE, of_all_orders
 from dashboard.queries.figures import Row
 from dashboard.requests import Query, Selection
 
@@ -114,8 +114,7 @@ class Cohorts:
     def measured(self, rows: list[Row]) -> float:
         """The rows' retention, or net sales so far per customer: of all their customers together."""
         name = "active_customer_count" if self.view == RETENTION else "cumulative_net_sales_usd"
-        customers = sum(row["cohort_customer_count"] for row in rows)
-        return float(sum(row[name] for row in rows)) / int(customers)
+        return float(sum(row[name] for row in rows)) / int(sum(row["cohort_customer_count"] for row in rows))
 
     def say(self, value: float) -> str:
         """A value in words."""
@@ -251,8 +250,14 @@ def cohorts_words(count: int) -> str:
     return "of one cohort" if count == 1 else f"of {count} cohorts together"
 
 
+def scope(cohorts: Cohorts, filters: Filters, end: date) -> str:
+    """Whose first orders they are, to which day they are followed, and within which filters."""
+    days = f"First orders of {cohorts.words}, followed to {formats.day_words(end)}" if cohorts.rows else ""
+    return filters.scope(CUSTOMER_TYPE, days=days)
+
+
 def subtitle(cohorts: Cohorts) -> str:
-    """What the cells say, of whom, and what is not known yet."""
+    """What the cells say, and what is not known yet."""
     if not cohorts.rows:
         return "Nobody ordered for the first time in these months."
     what = (
@@ -261,7 +266,7 @@ def subtitle(cohorts: Cohorts) -> str:
         else "Net sales so far, in US dollars, per customer of the cohort"
     )
     open_words = " Dashed: a month that is not over, and may still grow." if cohorts.has_open else ""
-    return f"{what}. Down: first orders of {cohorts.words}; across: months since.{open_words}"
+    return f"{what}. Down: the month of the first order; across: months since.{open_words}"
 
 
 def in_words(cohorts: Cohorts) -> str:

@@ -11,6 +11,7 @@ from dashboard.charts.base import NUMBERS, ROWS
 from dashboard.components.tables import COUNT, RATE, USD, Column
 from dashboard.filters import CHANNEL, Filters, Setting
 from dashboard.metrics import Served
+from dashboard.periods import Period
 from dashboard.queries import figures
 from dashboard.queries.figures import NET_SALES, Bundle, Figures, Row, Shown
 from dashboard.requests import PART, Query, Selection
@@ -32,6 +33,8 @@ TILES = {
     "repeat_rate": Shown(formats.percent, formats.point_change, missing=None),
     NET_SALES: Shown(formats.money_short, formats.relative_change),
 }
+SHOWN = TILES | {ORDERS: Shown(formats.count, formats.relative_change)}
+"""How the metrics of the page's cards are shown."""
 PEOPLE = tuple(name for name in TILES if name != NET_SALES)
 COLUMNS = {
     "customers": Column("Customers", COUNT),
@@ -76,6 +79,13 @@ def of_all_orders(filters: Filters, *, without: str = "") -> Selection:
     )
 
 
+def over(buyers: Buyers, days: Period) -> Buyers:
+    """Figures of other days, not read yet and compared with none, within the filters for all orders."""
+    chosen = dict(of_all_orders(buyers.filters))
+    filters = replace(buyers.filters, period=days, chosen=chosen)
+    return replace(buyers, filters=filters, before=None, now={}, then={}, selections={})
+
+
 def tiles(buyers: Buyers) -> dict[str, Shown]:
     """The tiles; where no customer type is chosen, that of net sales says what returning customers make."""
     if buyers.filters.of(CUSTOMER_TYPE):
@@ -95,6 +105,12 @@ def read(served: Served, filters: Filters) -> Buyers:
         **vars(figures.read(served, filters, [Bundle(tuple(TILES), filters.selection())])),
         by_type={(row[CUSTOMER_TYPE], row[PART]): row for row in by_type},
     )
+
+
+def mix_words(buyers: Buyers, measure: str) -> str:
+    """What each customer type has of a measure over the period."""
+    words = formats.money if measure == NET_SALES else formats.count
+    return "; ".join(f"{kind.capitalize()}: {words(buyers.total(measure, kind))}" for kind in TYPES)
 
 
 def mix_tables(buyers: Buyers, measure: str) -> dict[str, pa.Table]:
@@ -143,8 +159,6 @@ def mix_tables(buyers: Buyers, measure: str) -> dict[str, pa.Table]:
 def mix_subtitle(buyers: Buyers, measure: str) -> str:
     """The unit, who is who, and what the bars leave open."""
     unit = "US dollars" if measure == NET_SALES else "Orders"
-    if len(buyers.parts) == 1 and buyers.parts[0].is_whole:
-        unit += f", {buyers.parts[0].label}"
     cut = "" if buyers.are_parts_whole else f" Dashed: part of a {buyers.filters.grain}."
     return f"{unit}. New: up to the first order, that one included.{cut}"
 

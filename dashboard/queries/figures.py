@@ -1,7 +1,7 @@
 """A page's leading numbers: over the period, over the one before, and part by part."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ EXACT: dict[Callable[[float | None], str], Callable[[float | None], str]] = {
 NET_SALES, TARGET, ATTAINMENT = "net_sales", "sales_target", "target_attainment"
 TARGETED_BY = frozenset({"category"})
 """What targets are set by: within any other selection there are none."""
+THE_TARGET = "the target"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ class Figures:
     """The numbers of a selection, `now`, and `then`: those of the days or the target compared with.
 
     `before` is None where no days are compared with: the data does not reach back over all of them, or the
-    target was asked for. `rows` holds the metrics of each part; a part without data has none.
+    target was asked for. `rows` holds the metrics of each part; a part without data has none. `selections`
+    are those within which the metrics were asked for, by their names.
     """
 
     filters: Filters
@@ -90,12 +92,17 @@ class Figures:
     now: Row
     then: Row
     rows: list[Row]
+    selections: Mapping[str, Selection] = field(default_factory=dict, kw_only=True)
+
+    def selection_of(self, metric: str) -> Selection:
+        """The selection that a metric was asked for within: the filters, and what its bundle adds to them."""
+        return self.selections.get(metric, self.filters.selection())
 
     @property
     def against(self) -> str:
         """What `then` is, in words; nothing where there is nothing to compare with."""
         if self.before is None:
-            return "the target" if self.then else ""
+            return THE_TARGET if self.then else ""
         if self.filters.compare is Compare.YEAR:
             weeks = self.filters.grain in (Grain.DAY, Grain.WEEK)
             return "52 weeks before" if weeks else "a year before"
@@ -126,6 +133,7 @@ def read(served: Served, filters: Filters, bundles: Sequence[Bundle]) -> Figures
         now=totals(served, period, bundles),
         then=totals(served, before, bundles) if before else target(served, filters),
         rows=[by_part.get(part.whole.start, {}) for part in found],
+        selections={metric: bundle.selection for bundle in bundles for metric in bundle.metrics},
     )
 
 
@@ -140,15 +148,15 @@ def totals(served: Served, period: Period, bundles: Sequence[Bundle]) -> Row:
 
 def target(served: Served, filters: Filters) -> Row:
     """The target of net sales over the period, where one is asked for and the selection has one."""
-    selection = filters.selection()
-    if (
-        filters.compare is not Compare.TARGET
-        or not served.has(TARGET)
-        or not TARGETED_BY.issuperset(name for name, _ in selection)
-    ):
+    if filters.compare is not Compare.TARGET or not served.has(TARGET) or untargeted(filters):
         return {}
-    [row] = served.run(Query((TARGET,), filters.period, (), selection)).to_pylist()
+    [row] = served.run(Query((TARGET,), filters.period, (), filters.selection())).to_pylist()
     return {NET_SALES: row[TARGET]} if row[TARGET] else {}
+
+
+def untargeted(filters: Filters, *, without: str = "") -> str:
+    """A name that is chosen from, though targets are not set by it; nothing where there are targets."""
+    return next((name for name, _ in filters.selection(without=without) if name not in TARGETED_BY), "")
 
 
 def values_by(

@@ -1,7 +1,6 @@
 """What the overview shows, as numbers and words: metrics in, tables out. Draws nothing."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +13,17 @@ from dashboard.metrics import Served
 from dashboard.periods import Compare, Grain, Part, Period
 from dashboard.queries import annotations, figures
 from dashboard.queries.annotations import Notes
-from dashboard.queries.figures import ATTAINMENT, NET_SALES, TARGET, TARGETED_BY, Bundle, Figures, Row, Shown
+from dashboard.queries.figures import (
+    ATTAINMENT,
+    NET_SALES,
+    TARGET,
+    TARGETED_BY,
+    Bundle,
+    Figures,
+    Row,
+    Shown,
+    untargeted,
+)
 from dashboard.requests import PART, Query
 
 TILES = {
@@ -134,11 +143,6 @@ def by_part(served: Served, metric: str, period: Period, filters: Filters) -> di
     return {row[PART]: row[metric] for row in rows}
 
 
-def untargeted(filters: Filters, *, without: str = "") -> str:
-    """A name that is chosen from, though targets are not set by it; nothing where there are targets."""
-    return next((name for name, _ in filters.selection(without=without) if name not in TARGETED_BY), "")
-
-
 def by_name(
     served: Served, metric: str, name: str, period: Period | None, filters: Filters
 ) -> dict[str, float]:
@@ -201,11 +205,9 @@ def trend_subtitle(sales: Sales) -> str:
 
 
 def breakdown_subtitle(sales: Sales, name: str) -> str:
-    """The unit of the bars, what is divided, and what can be read from them."""
-    chosen = [each for each in sales.filters.selection(without=name) if len(each[1]) == 1]
-    within = f" of {escape(selection_words(tuple(chosen)))}" if chosen else ""
-    tick = f" The tick marks {sales.against or 'the target'}." if sales.by[name][1] else ""
-    return f"US dollars{within}.{tick} Click a bar to filter by it."
+    """The unit of the bars, and what can be read from them."""
+    tick = f" The tick marks {sales.against or figures.THE_TARGET}." if sales.by[name][1] else ""
+    return f"US dollars.{tick} Click a bar to filter by it."
 
 
 def breakdown_table(sales: Sales, name: str) -> pa.Table:

@@ -9,9 +9,13 @@ import pyarrow as pa
 
 from dashboard import formats
 from dashboard.charts.base import NUMBERS, ROWS
+from dashboard.filters import Setting
 from dashboard.queries.figures import NET_SALES, Row
 from dashboard.queries.sales import AVERAGE_PRICE, MARGIN_RATE, PRODUCT, UNCOSTED, Ledger
 
+MOST_LISTED = 25
+LISTED = Setting("listed", "Products", (f"The first {MOST_LISTED}", "All"))
+"""How many rows the card of products has, where there are more than the first ones."""
 MOST = 0.8
 """The share of net sales that the few products make."""
 PARETO_LINES = (
@@ -74,13 +78,13 @@ def pareto_title(ledger: Ledger) -> str:
     return f"{found.count} of {found.products} products {makes} {formats.percent_short(MOST)} of net sales"
 
 
-def pareto_subtitle(ledger: Ledger) -> str:
-    """The unit, and what the columns and the line mean."""
+def pareto_subtitle(ledger: Ledger, listed: int) -> str:
+    """The unit, and what the columns mean and, where so many rows reach to it, the line."""
     found = few(ledger)
     if found.count is None:
         return "US dollars. They add up to nothing or less: no share is shown. Click a row to filter by it."
     line = f" Below the dashed line come the other {found.products - found.count}." * (
-        found.count < found.products
+        found.count < min(found.products, listed)
     )
     return (
         "US dollars, the largest first; at the right the share of net sales that a product makes together "
@@ -89,7 +93,7 @@ def pareto_subtitle(ledger: Ledger) -> str:
 
 
 def pareto_table(ledger: Ledger) -> pa.Table:
-    """What `charts.pareto.pareto` draws: the largest product first."""
+    """What `charts.pareto.pareto` draws of all products: the largest first."""
     chosen = ledger.filters.of(PRODUCT)
     found = few(ledger)
     names, rows = [*ledger.by_product], [*ledger.by_product.values()]
@@ -110,6 +114,16 @@ def pareto_table(ledger: Ledger) -> pa.Table:
             "units_words": [formats.count(row["units"]) for row in rows],
         }
     )
+
+
+def first_listed(numbers: pa.Table) -> pa.Table:
+    """Of the rows of `pareto_table` the first ones, and those of products that are chosen one by one."""
+    are_chosen = numbers["is_chosen"].to_pylist()
+    kept = [
+        place < MOST_LISTED or (is_chosen and not all(are_chosen))
+        for place, is_chosen in enumerate(are_chosen)
+    ]
+    return numbers.filter(pa.array(kept))
 
 
 def curve_tables(ledger: Ledger) -> dict[str, pa.Table]:

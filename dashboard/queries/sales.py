@@ -17,8 +17,7 @@ from dashboard.periods import Grain, Period, parts
 from dashboard.queries import figures
 from dashboard.queries.days import Days
 from dashboard.queries.days import read as days_read
-from dashboard.queries.figures import ATTAINMENT, NET_SALES, TARGET, Bundle, Figures, Row, Shown
-from dashboard.queries.overview import untargeted
+from dashboard.queries.figures import ATTAINMENT, NET_SALES, TARGET, Bundle, Figures, Row, Shown, untargeted
 from dashboard.requests import Query, Selection
 
 CATEGORY, PRODUCT, REASON = "category", "product", "refund_reason"

@@ -23,7 +23,7 @@ from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import Period
 from dashboard.queries import catalog
-from dashboard.queries.customers import SEGMENT, of_all_orders
+from dashboard.queries.customers import CUSTOMER_TYPE, SEGMENT, of_all_orders
 from dashboard.queries.figures import NET_SALES, Row
 from dashboard.requests import Query, Selection
 
@@ -221,6 +221,11 @@ def bracket_names(edges: list[float]) -> list[str]:
     ends = [f"${edge:,.0f}" for edge in edges]
     inner = [f"{low} {formats.DASH} {high}" for low, high in pairwise(ends)]
     return ["nothing or less", *inner, f"more than {ends[-1]}"]
+
+
+def scope(filters: Filters, end: date, *without: str) -> str:
+    """Up to which day all orders count, and within which filters but those left out."""
+    return filters.scope(CUSTOMER_TYPE, *without, days=f"Orders up to {formats.day_words(end)}")
 
 
 def lifetime_words(lifetimes: Lifetimes) -> str:

@@ -125,11 +125,9 @@ def change_subtitle(network: Network) -> str:
 
 
 def regions_subtitle(network: Network) -> str:
-    """The unit of the regions' bars, and whose sales they hold."""
+    """The unit of the regions' bars, and where online sales stand."""
     tick = f" The tick marks {network.against}." if network.regions[1] else ""
-    return (
-        f"US dollars{of_words(network)}. Online sales stand in the customer's region.{tick} Click to filter."
-    )
+    return f"US dollars. Online sales stand in the customer's region.{tick} Click to filter."
 
 
 def trend_subtitle(network: Network) -> str:

@@ -9,10 +9,16 @@ from dashboard.charts.grid import grid
 from dashboard.charts.ridges import ridges
 from dashboard.charts.rows import returns
 from dashboard.components import filters, sections, tiles, versions
+from dashboard.components.drill import Drill
 from dashboard.filters import CHANNEL
 from dashboard.metrics import Served
-from dashboard.queries import acquisition, annotations, attribution
+from dashboard.queries import acquisition, annotations, attribution, spoken
 from dashboard.queries.acquisition import Origins
+
+
+def drill(served: Served, origins: Origins) -> Drill:
+    """What the cards of visits open."""
+    return Drill(served, origins, acquisition.SESSIONS, acquisition.VISIT_TILES[acquisition.SESSIONS])
 
 
 def channels_card(served: Served, origins: Origins) -> None:
@@ -24,40 +30,56 @@ def channels_card(served: Served, origins: Origins) -> None:
             title,
             f"Each channel on a scale of its own, from 0. At the right all its sessions{change}. "
             "Click a channel to filter by it.",
+            origins.filters.scope(CHANNEL),
+            drill(served, origins),
         )
         drawn = acquisition.channels_tables(origins)
         if count := len(drawn["rows"]):
             notes = annotations.read(served, origins)
             is_single = len(origins.parts) == 1
             spec = ridges(CHANNEL, "Sessions", count, is_single, theme.palette(), notes.lanes)
-            sections.chart("channels", title, spec, notes.beside(drawn), CHANNEL, notes.words)
+            words = spoken.together(
+                spoken.rows(drawn["rows"], CHANNEL, "total_words", "change_words"), notes.words
+            )
+            sections.chart("channels", title, spec, notes.beside(drawn), words, filter_by=CHANNEL)
 
 
-def returns_card(origins: Origins) -> None:
+def returns_card(served: Served, origins: Origins) -> None:
     """Ad spend against what it earned."""
+    model = origins.filters.setting
+    metric = attribution.returned(model)
     title = "Ad spend and its return, by channel and campaign"
     with sections.card("returns", is_beside=True):
         legend = sections.legend(("Attributed net sales", "accent"), ("Ad spend", "target"))
         sections.heading(
             title,
-            f"US dollars, attribution: {escape(origins.filters.setting.lower())}. At the right return on ad "
+            f"US dollars, attribution: {escape(model.lower())}. At the right return on ad "
             f"spend, spend, and cost per click.<br>{legend}",
+            origins.filters.scope(),
+            Drill(served, origins, metric, acquisition.tiles(origins, model)[metric]),
         )
         numbers = acquisition.returns_table(origins)
-        sections.chart("returns", title, returns(theme.palette()), numbers)
+        words = spoken.rows(numbers, "title", "words")
+        sections.chart("returns", title, returns(theme.palette()), numbers, words)
 
 
-def models_card(origins: Origins) -> None:
+def models_card(served: Served, origins: Origins) -> None:
     """The attribution models side by side; a click on a channel sets the filter."""
     title = attribution.title(origins.filters)
     with sections.card("models"):
         legend = sections.legend(("more", "accent"), ("less than last non-direct", "target"))
         words = attribution.subtitle(origins.models, origins.filters)
-        sections.heading(title, f"{escape(words)} {legend if origins.models else ''}")
+        sections.heading(
+            title,
+            f"{escape(words)}<br>{legend if origins.models else ''}",
+            origins.filters.scope(CHANNEL, attribution.CAMPAIGN),
+            Drill(served, origins, attribution.attributed(origins.filters.setting), attribution.SHOWN),
+        )
         if origins.models:
             numbers = attribution.grid(origins.models, origins.filters)
             spec = grid(CHANNEL, attribution.COMPARED_HEADINGS, len(origins.models), True, theme.palette())
-            sections.chart("models", title, spec, numbers, filter_by=CHANNEL)
+            said = spoken.cells(numbers["numbers"], CHANNEL)
+            sections.chart("models", title, spec, numbers, said, filter_by=CHANNEL)
         else:
             st.caption("No order that these filters let through has a known visit.")
 
@@ -87,13 +109,13 @@ def show(served: Served) -> None:
             with left:
                 channels_card(served, origins)
             with right:
-                returns_card(origins)
+                returns_card(served, origins)
         else:
             channels_card(served, origins)
             if acquisition.has_spend(served):
                 st.caption(acquisition.no_spend_words(chosen))
         if attribution.is_known(served):
-            models_card(origins)
+            models_card(served, origins)
         sections.table(
             "acquisition",
             "The numbers by channel",
@@ -102,6 +124,8 @@ def show(served: Served) -> None:
             acquisition.COLUMNS,
             chosen.period,
             chosen.grain,
+            chosen.scope(),
+            drill(served, origins),
         )
     sections.served_line(served)
 

@@ -1,21 +1,43 @@
 """Customers: new and returning ones, cohorts, segments, and what a customer brings."""
 
+from dataclasses import replace
+from datetime import date
+from html import escape
+
 import streamlit as st
 
-from dashboard import formats, metrics, theme
+from dashboard import metrics, theme
 from dashboard.charts.cohorts import curves, triangle
 from dashboard.charts.concentration import concentration
 from dashboard.charts.mix import mix
 from dashboard.charts.pairs import pairs
-from dashboard.components import filters, sections, tiles, versions
+from dashboard.components import details, filters, sections, tiles, versions
+from dashboard.components.drill import Drill
 from dashboard.filters import Filters
 from dashboard.metrics import Served
-from dashboard.queries import annotations, cohorts, customers, figures, segments
+from dashboard.periods import Period
+from dashboard.queries import annotations, cohorts, customers, figures, segments, spoken
 from dashboard.queries.cohorts import Cohorts
 from dashboard.queries.customers import PAGE, SEGMENT, Buyers
-from dashboard.queries.segments import Lifetimes
+from dashboard.queries.segments import CUSTOMERS, Lifetimes
 
 SHARES = ("Share of customers", "earlier"), ("Share of net sales", "accent")
+
+
+def drill_so_far(served: Served, buyers: Buyers, start: date) -> Drill:
+    """What a card of all orders since a day opens."""
+    shown = customers.over(buyers, Period(start, served.data.end))
+    return Drill(served, shown, figures.NET_SALES, customers.SHOWN[figures.NET_SALES], details.ROWS)
+
+
+def drill_cohorts(served: Served, buyers: Buyers, found: Cohorts) -> Drill | None:
+    """What a card of cohorts opens: who ordered, or net sales, since the first of their months."""
+    if not found.rows:
+        return None
+    opened = drill_so_far(served, buyers, found.months[0])
+    if found.view == cohorts.VALUE:
+        return opened
+    return replace(opened, metric=CUSTOMERS, how=customers.SHOWN[CUSTOMERS])
 
 
 def mix_card(served: Served, buyers: Buyers) -> None:
@@ -29,7 +51,12 @@ def mix_card(served: Served, buyers: Buyers) -> None:
             legend = sections.legend(
                 *((kind.capitalize(), colour) for kind, colour in customers.TYPES.items())
             )
-            sections.heading(title, f"{customers.mix_subtitle(buyers, measure)}<br>{legend}")
+            sections.heading(
+                title,
+                f"{customers.mix_subtitle(buyers, measure)}<br>{legend}",
+                buyers.filters.scope(customers.CUSTOMER_TYPE),
+                Drill(served, buyers, measure, customers.SHOWN[measure]),
+            )
         notes = annotations.read(served, buyers, are_bars=True)
         spec = mix(
             tuple(customers.TYPES.items()),
@@ -38,58 +65,65 @@ def mix_card(served: Served, buyers: Buyers) -> None:
             lanes=notes.lanes,
         )
         drawn = notes.beside(customers.mix_tables(buyers, measure))
-        sections.chart_over_time("mix", title, spec, drawn, buyers.parts, notes.words)
+        heard = spoken.together(customers.mix_words(buyers, measure), notes.words)
+        sections.chart_over_time("mix", title, spec, drawn, heard, buyers.parts)
 
 
-def triangle_card(served: Served, chosen: Filters) -> Cohorts:
+def triangle_card(served: Served, buyers: Buyers) -> Cohorts:
     """Cohorts as a triangle; the switch holds for the curves too."""
     with sections.card("triangle"):
         words = st.container()
         unit = filters.view(PAGE, cohorts.VIEW)
-        found = cohorts.read(served, chosen, unit)
+        found = cohorts.read(served, buyers.filters, unit)
         title = f"{unit} by month of the first order"
         with words:
-            sections.heading(title, cohorts.subtitle(found))
+            scope = cohorts.scope(found, buyers.filters, served.data.end)
+            sections.heading(title, cohorts.subtitle(found), scope, drill_cohorts(served, buyers, found))
         if not found.rows:
             return found
         numbers = cohorts.triangle_tables(found)
         spec = triangle(len(numbers["rows"]), found.last_month + 1, unit, theme.palette())
-        sections.chart("triangle", title, spec, numbers, words=cohorts.in_words(found))
+        sections.chart("triangle", title, spec, numbers, cohorts.in_words(found))
     return found
 
 
-def curves_card(found: Cohorts) -> None:
+def curves_card(served: Served, buyers: Buyers, found: Cohorts) -> None:
     """Cohorts as curves."""
     unit = found.view
     with sections.card("curves"):
         title = f"{unit} over the months after the first order"
         given = "; in its month it is 100%" if unit == cohorts.RETENTION else ""
+        dips = "" if unit == cohorts.RETENTION else "; it falls where one that spent more drops out"
         sections.heading(
             title,
             f"A line per cohort, by months since its first orders{given}. "
-            "Bold: all cohorts together that have reached the month.",
+            f"Bold: all cohorts together that have reached the month{dips}.",
+            cohorts.scope(found, buyers.filters, served.data.end),
+            drill_cohorts(served, buyers, found),
         )
         drawn = cohorts.curve_tables(found)
         if len(drawn["numbers"]):
             spec = curves(unit, is_rate=unit == cohorts.RETENTION, colours=theme.palette())
-            sections.chart("curves", title, spec, drawn, words=cohorts.in_words(found))
+            sections.chart("curves", title, spec, drawn, cohorts.in_words(found))
         else:
             st.caption("No month after a first order has begun yet.")
 
 
-def segments_card(served: Served, lifetimes: Lifetimes) -> None:
+def segments_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
     """The segments' sizes and net sales; a click sets the filter."""
     title = "Customers and their net sales by segment"
     with sections.card("segments", is_beside=True):
         sections.heading(
             title,
-            f"{'Orders within the filters' if lifetimes.is_within else 'All orders'} up to "
-            f"{formats.day_words(served.data.end)}, whatever the period. "
-            f"Click a segment to filter by it.<br>{sections.legend(*SHARES)}",
+            "All their orders, whatever the period. Click a segment to filter by it.<br>"
+            f"{sections.legend(*SHARES)}",
+            segments.scope(buyers.filters, served.data.end, SEGMENT),
+            drill_so_far(served, buyers, served.data.start),
         )
         numbers = segments.segments_table(lifetimes)
         spec = pairs(SEGMENT, is_clickable=True, colours=theme.palette())
-        sections.chart("segments", title, spec, numbers, filter_by=SEGMENT)
+        words = spoken.rows(numbers, SEGMENT, "customers_words", "net_sales_words")
+        sections.chart("segments", title, spec, numbers, words, filter_by=SEGMENT)
         rules = segments.rules_html(lifetimes, segments.rules(metrics.warehouse(), served))
         if rules:
             with st.expander("What the segments mean"):
@@ -99,28 +133,36 @@ def segments_card(served: Served, lifetimes: Lifetimes) -> None:
                 )
 
 
-def lifetime_card(lifetimes: Lifetimes) -> None:
+def lifetime_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
     """Customers by what they have brought so far."""
     title = f"Lifetime net sales of {lifetimes.of}"
     with sections.card("lifetime", is_beside=True):
         words = segments.lifetime_words(lifetimes)
-        sections.heading(title, f"{words}<br>{sections.legend(*SHARES)}")
+        sections.heading(
+            title,
+            f"{words}<br>{sections.legend(*SHARES)}",
+            segments.scope(buyers.filters, served.data.end, SEGMENT),
+            drill_so_far(served, buyers, served.data.start),
+        )
         numbers = segments.brackets_table(lifetimes)
         spec = pairs("bracket", is_clickable=False, colours=theme.palette())
-        sections.chart("lifetime", title, spec, numbers, words=words)
+        sections.chart("lifetime", title, spec, numbers, words)
 
 
-def concentration_card(lifetimes: Lifetimes) -> None:
+def concentration_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
     """How much of net sales the top customers make."""
     title = f"How concentrated net sales of {lifetimes.of} are"
     with sections.card("concentration", is_beside=True):
         words = segments.concentration_words(lifetimes)
         sections.heading(
-            title, f"{words} Across: customers, the highest lifetime net sales first; up: their share."
+            title,
+            f"{words} Across: customers, the highest lifetime net sales first; up: their share.",
+            segments.scope(buyers.filters, served.data.end, SEGMENT),
+            drill_so_far(served, buyers, served.data.start),
         )
         if lifetimes.total > 0:
             numbers = segments.concentration_tables(lifetimes)
-            sections.chart("concentration", title, concentration(theme.palette()), numbers, words=words)
+            sections.chart("concentration", title, concentration(theme.palette()), numbers, words)
 
 
 def numbers_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
@@ -130,16 +172,23 @@ def numbers_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
         shown = filters.view(PAGE, customers.TABLE)
         if shown == customers.COHORTS:
             name, title, subtitle = "cohorts", "The numbers by cohort and month", "Amounts in US dollars."
-            numbers = cohorts.numbers_table(cohorts.read(served, buyers.filters, cohorts.RETENTION))
-            columns = cohorts.COLUMNS
+            found = cohorts.read(served, buyers.filters, cohorts.RETENTION)
+            numbers, columns = cohorts.numbers_table(found), cohorts.COLUMNS
+            scope = cohorts.scope(found, buyers.filters, served.data.end)
+            drill = drill_cohorts(served, buyers, found)
         elif shown == customers.SEGMENTS:
             name, title = "segments", "The numbers by segment"
-            subtitle = "Amounts in US dollars; those in the period within the other filters."
+            of_period = buyers.filters.scope(*set(customers.NAMES) - {customers.CUSTOMER_TYPE})
+            subtitle = f"Amounts in US dollars; those in the period: {escape(of_period)}."
+            scope = segments.scope(buyers.filters, served.data.end)
+            drill = drill_so_far(served, buyers, served.data.start)
             numbers, columns = segments.numbers_table(served, buyers.filters, lifetimes), segments.COLUMNS
         else:
             name, title, subtitle = "customers", f"The numbers by {grain}", "Amounts in US dollars."
             numbers, columns = customers.numbers_table(buyers), customers.COLUMNS
-        sections.table_in_card(name, title, subtitle, numbers, columns, period, grain)
+            scope = buyers.filters.scope()
+            drill = Drill(served, buyers, CUSTOMERS, customers.SHOWN[CUSTOMERS])
+        sections.table_in_card(name, title, subtitle, numbers, columns, period, grain, scope, drill)
 
 
 def all_orders_note(chosen: Filters) -> None:
@@ -179,13 +228,13 @@ def show(served: Served) -> None:
         lifetimes = segments.read(served, chosen)
         if lifetimes.customer_count:
             all_orders_note(chosen)
-            curves_card(triangle_card(served, chosen))
-            segments_card(served, lifetimes)
+            curves_card(served, buyers, triangle_card(served, buyers))
+            segments_card(served, buyers, lifetimes)
             left, right = st.columns(2, gap="small")
             with left:
-                lifetime_card(lifetimes)
+                lifetime_card(served, buyers, lifetimes)
             with right:
-                concentration_card(lifetimes)
+                concentration_card(served, buyers, lifetimes)
         else:
             st.caption("No customer with an account ordered: there are no cohorts and no segments.")
         numbers_card(served, buyers, lifetimes)

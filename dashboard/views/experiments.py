@@ -59,7 +59,7 @@ def forest_card(
 ) -> None:
     """A forest plot of rows of results."""
     with sections.card(name, is_beside=name == "segments"):
-        sections.heading(title, subtitle)
+        sections.heading(title, subtitle, experiment.days.words)
         numbers = effects.forest_table(
             rows, cuped=cuped, alpha=experiment.alpha, is_readable=experiment.is_readable
         )
@@ -71,7 +71,7 @@ def forest_card(
                 figures.columns_with_values(numbers),
                 theme.palette(),
             )
-            sections.chart(name, title, spec, numbers, words=effects.forest_words(numbers))
+            sections.chart(name, title, spec, numbers, effects.forest_words(numbers))
         else:
             st.caption("Nothing was measured.")
 
@@ -112,11 +112,12 @@ def looks_card(served: Served, experiment: Experiment, metric: str, variant: str
             (f"{experiment.intervals}, if one looks once", "accent"),
             ("however often one looks", "accent_soft"),
         )
-        sections.heading(title, f"{escape(variant)} less control, {unit.axis}. {legend}")
+        said = f"{escape(variant)} less control, {unit.axis}. {legend}"
+        sections.heading(title, said, experiment.days.words)
         numbers = timeline.table(served, experiment, metric, variant)
         if len(numbers):
             spec = looks(height, len(numbers) == 1, theme.palette())
-            sections.chart("looks", title, spec, numbers, words=timeline.in_words(numbers))
+            sections.chart("looks", title, spec, numbers, timeline.in_words(numbers))
             if timeline.is_cut(numbers):
                 st.caption("The first days' intervals are wider than the picture.")
         else:
@@ -150,7 +151,9 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
         st.html(experiment_cards.checks(experiment))
     with right, sections.card("arms", is_beside=True):
         sections.heading(
-            "Arms", "Units analysed, and their share; the mark shows the share that was planned."
+            "Arms",
+            "Units analysed, and their share; the mark shows the share that was planned.",
+            experiment.days.words,
         )
         export.report().add(experiment_report.arms(experiment))
         export.report().add(experiment_report.seen(experiment))
@@ -173,6 +176,8 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
         experiments.numbers_table(experiment),
         experiments.COLUMNS,
         experiment.days,
+        scope=experiment.days.words,
+        has_switch=False,
     )
 
 

@@ -12,7 +12,7 @@ from dashboard.components import export, filters, pivot, sections, shelf, tiles,
 from dashboard.components.tables import TEXT, Column
 from dashboard.exports.report import Table
 from dashboard.metrics import Served
-from dashboard.queries import captions, crossed, drawn, explore, figures, outlook, units
+from dashboard.queries import captions, crossed, drawn, explore, figures, outlook, spoken, units
 from dashboard.queries.explore import TIME, Answer, Question
 from dashboard.queries.figures import Bundle, Figures, Shown
 from dashboard.queries.forecasts import Forecast
@@ -55,7 +55,7 @@ def lines(served: Served, answer: Answer, place: int, can_be_forecast: bool) -> 
         theme.palette(),
     )
     told = captions.of_series(question, series)
-    sections.chart_over_time(f"explore-{place}", f"{question.title}. {told}", spec, numbers, question.parts)
+    sections.chart_over_time(f"explore-{place}", question.title, spec, numbers, told, question.parts)
     if words:
         st.html(f'<p class="served">{escape(words)}</p>')
 
@@ -72,22 +72,22 @@ def chart_card(served: Served, answer: Answer, kind: Kind) -> None:
         if kind is Kind.AREA:
             series = drawn.series_of(answer)
             spec = charts.areas(axis, len(series) > 1, colours)
-            alt = f"{title}. {captions.of_series(question, series)}"
-            sections.chart_over_time("explore", alt, spec, drawn.areas_table(answer), question.parts)
+            numbers, words = drawn.areas_table(answer), captions.of_series(question, series)
+            sections.chart_over_time("explore", title, spec, numbers, words, question.parts)
         elif kind is Kind.BARS and question.by == (TIME,):
             series = drawn.series_of(answer)
             numbers = drawn.lines_table(question, series)
-            alt = f"{title}. {captions.of_series(question, series)}"
-            sections.chart_over_time("explore", alt, charts.columns(axis, colours), numbers, question.parts)
+            spec, words = charts.columns(axis, colours), captions.of_series(question, series)
+            sections.chart_over_time("explore", title, spec, numbers, words, question.parts)
         elif kind is Kind.BARS:
             cells = drawn.grid_cells(answer)
             spec = grid(question.name, drawn.grid_headings(question), len(cells["rows"]), False, colours)
-            sections.chart("explore", title, spec, cells)
+            sections.chart("explore", title, spec, cells, spoken.cells(cells["numbers"], question.name))
         elif kind is Kind.HEAT_MAP:
             numbers = drawn.heat_table(answer)
             across = len(answer.keys[explore.column_name(question)])
             spec = charts.heat_map(len(numbers) // across, across, answer.has_losses, colours)
-            sections.chart("explore", title, spec, numbers, words=captions.of_cells(answer))
+            sections.chart("explore", title, spec, numbers, captions.of_cells(answer))
         elif kind is Kind.SCATTER:
             up, right = question.metrics
             numbers = drawn.scatter_table(answer)
@@ -98,7 +98,7 @@ def chart_card(served: Served, answer: Answer, kind: Kind) -> None:
                 question.labels[up],
                 colours,
             )
-            sections.chart("explore", title, spec, numbers, words=f"{len(numbers)} points.")
+            sections.chart("explore", title, spec, numbers, f"{len(numbers)} points.")
         elif kind is Kind.PIVOT:
             pivot_table(served, answer)
 
@@ -108,7 +108,7 @@ def bars_card(served: Served, answer: Answer) -> None:
     question, name = answer.question, answer.question.name
     before = explore.days_before(served, question.filters)
     numbers = drawn.bars_table(answer, explore.compared(served, question, before))
-    is_clickable = name in st.session_state
+    is_clickable = name in explore.filter_names(served, question.metrics)
     more = [f"The tick marks {explore.against(question, before)}"] if before else []
     more += ["Click a bar to filter by it"] if is_clickable else []
     spec = charts.bars(name, before is not None, is_clickable, theme.palette())
@@ -118,9 +118,10 @@ def bars_card(served: Served, answer: Answer) -> None:
         with st.container(height=sections.TABLE_HEIGHT if scrolls else "content", border=False):
             sections.chart(
                 "explore",
-                f"{question.title}. {captions.of_cells(answer)}",
+                question.title,
                 spec,
                 numbers,
+                captions.of_cells(answer),
                 filter_by=name if is_clickable else "",
             )
 
@@ -224,6 +225,7 @@ def picture(served: Served, answer: Answer, kind: Kind) -> None:
             explore.columns(question),
             question.filters.period,
             question.filters.grain,
+            has_switch=kind is not Kind.TABLE,
         )
     sql_card(served, question)
 

@@ -6,17 +6,24 @@ from dashboard import theme
 from dashboard.charts.bars import bars
 from dashboard.charts.trend import trend
 from dashboard.components import filters, sections, tiles, versions
+from dashboard.components.drill import Drill
 from dashboard.metrics import Served
 from dashboard.periods import Compare
-from dashboard.queries import annotations, figures, overview
+from dashboard.queries import annotations, figures, overview, spoken
 from dashboard.queries.overview import Sales
 
 
-def trend_card(sales: Sales) -> None:
+def drill(served: Served, sales: Sales) -> Drill:
+    """What the cards open."""
+    return Drill(served, sales, figures.NET_SALES, overview.TILES[figures.NET_SALES])
+
+
+def trend_card(served: Served, sales: Sales) -> None:
     """Net sales over time."""
     title = f"Net sales by {sales.filters.grain}"
     with sections.card("trend"):
-        sections.heading(title, overview.trend_subtitle(sales))
+        scope = sales.filters.scope()
+        sections.heading(title, overview.trend_subtitle(sales), scope, drill(served, sales))
         numbers = overview.trend_table(sales)
         columns = figures.columns_with_values(numbers)
         notes = sales.notes
@@ -28,19 +35,22 @@ def trend_card(sales: Sales) -> None:
             notes.lanes,
         )
         drawn = notes.beside(numbers)
-        sections.chart_over_time("trend", title, spec, drawn, sales.parts, notes.words)
+        words = spoken.together(spoken.over_time(numbers, figures.NET_SALES), notes.words)
+        sections.chart_over_time("trend", title, spec, drawn, words, sales.parts)
 
 
-def breakdown_card(sales: Sales, name: str) -> None:
+def breakdown_card(served: Served, sales: Sales, name: str) -> None:
     """Net sales by what divides them; a click on a bar sets the filter, and shows what is below it."""
     title = f"Net sales by {name}"
     with sections.card(name, is_beside=True):
-        sections.heading(title, overview.breakdown_subtitle(sales, name))
+        scope = sales.filters.scope(name)
+        sections.heading(title, overview.breakdown_subtitle(sales, name), scope, drill(served, sales))
         numbers = overview.breakdown_table(sales, name)
         spec = bars(name, bool(sales.by[name][1]), theme.palette())
         scrolls = len(numbers) > sections.MOST_ROWS
         with st.container(height=sections.TABLE_HEIGHT if scrolls else "content", border=False):
-            sections.chart(name, title, spec, numbers, filter_by=name)
+            words = spoken.rows(numbers, name, "amount_words", "change_words")
+            sections.chart(name, title, spec, numbers, words, filter_by=name)
 
 
 def show(served: Served) -> None:
@@ -61,10 +71,10 @@ def show(served: Served) -> None:
         sections.empty("No sales match these filters", overview.empty_words(chosen))
     else:
         tiles.show(served, sales, overview.TILES)
-        trend_card(sales)
+        trend_card(served, sales)
         for column, name in zip(st.columns(2, gap="small"), sales.by, strict=True):
             with column:
-                breakdown_card(sales, name)
+                breakdown_card(served, sales, name)
         sections.table(
             "overview",
             f"The numbers by {chosen.grain}",
@@ -73,6 +83,8 @@ def show(served: Served) -> None:
             overview.COLUMNS,
             chosen.period,
             chosen.grain,
+            chosen.scope(),
+            drill(served, sales),
         )
     sections.served_line(served)
 

@@ -11,35 +11,47 @@ from dashboard.charts.bullets import bullets
 from dashboard.charts.calendar import calendar
 from dashboard.charts.pareto import curve, pareto
 from dashboard.charts.scatter import scatter
-from dashboard.components import export, filters, sections, tiles, versions
+from dashboard.components import filters, sections, tiles, versions
+from dashboard.components.drill import Drill
 from dashboard.metrics import Served
 from dashboard.periods import Compare
-from dashboard.queries import annotations, days, figures, overview, products, refunds, sales
+from dashboard.queries import annotations, days, figures, overview, products, refunds, sales, spoken
 from dashboard.queries.days import Days
 from dashboard.queries.sales import CATEGORY, PRODUCT, REASON, Ledger
 from dashboard.requests import PART
 
 PAGE = "sales"
-Draw = Callable[[Ledger], None]
+Draw = Callable[[Served, Ledger], None]
 MOST_HALVES = 4
 """Half-years of the calendar that are shown without scrolling."""
 
 
-def bullets_card(ledger: Ledger) -> None:
+def drill(served: Served, ledger: Ledger, metric: str = figures.NET_SALES) -> Drill:
+    """What a card opens of a metric that has a tile."""
+    return Drill(served, ledger, metric, sales.tiles(ledger)[metric])
+
+
+def bullets_card(served: Served, ledger: Ledger) -> None:
     """Net sales by category against the targets; a click on a row sets the filter."""
     title = "Net sales against target by category" if ledger.targets else "Net sales by category"
     with sections.card("targets", is_beside=True):
-        sections.heading(title, escape(sales.bullets_subtitle(ledger)))
+        scope = ledger.filters.scope(CATEGORY)
+        sections.heading(title, escape(sales.bullets_subtitle(ledger)), scope, drill(served, ledger))
         numbers = sales.bullets_table(ledger)
         spec = bullets(CATEGORY, bool(ledger.targets), theme.palette())
-        words = ". ".join(filter(None, (title, sales.bullets_sentence(ledger))))
-        sections.chart("targets", words, spec, numbers, filter_by=CATEGORY)
+        words = spoken.together(sales.bullets_sentence(ledger), spoken.rows(numbers, CATEGORY, "words"))
+        sections.chart("targets", title, spec, numbers, words, filter_by=CATEGORY)
 
 
-def reasons_card(ledger: Ledger) -> None:
+def reasons_card(served: Served, ledger: Ledger) -> None:
     """Refunds by reason. No other number has a reason, so that a click filters nothing."""
     with sections.card("reasons", is_beside=True):
-        sections.heading("Refunds by reason", escape(refunds.subtitle(ledger)))
+        sections.heading(
+            "Refunds by reason",
+            escape(refunds.subtitle(ledger)),
+            ledger.filters.scope(),
+            drill(served, ledger, sales.REFUNDS),
+        )
         numbers = refunds.table(ledger)
         if len(numbers):
             spec = pareto(
@@ -49,28 +61,29 @@ def reasons_card(ledger: Ledger) -> None:
                 has_before=ledger.before is not None,
                 colours=theme.palette(),
             )
-            sections.chart("reasons", "Refunds by reason", spec, numbers, words=refunds.sentence(ledger))
+            sections.chart("reasons", "Refunds by reason", spec, numbers, refunds.sentence(ledger))
         else:
             st.caption("Nothing was refunded on these days.")
 
 
-def calendar_card(ledger: Ledger) -> None:
+def calendar_card(served: Served, ledger: Ledger) -> None:
     """Net sales by day; a click on a day makes it the period."""
     title = "Net sales by day"
     with sections.card("calendar"):
-        sections.heading(title, escape(days.subtitle(ledger.days)))
+        scope = ledger.filters.scope(days=ledger.days.span.words)
+        sections.heading(title, escape(days.subtitle(ledger.days)), scope, drill(served, ledger))
         halves = len(ledger.days.starts)
         spec = calendar(days.weeks(ledger.days), halves, theme.palette())
-        words = f"{title}. {days.sentence(ledger.days)}. {annotations.in_words(ledger.days.events)}".rstrip()
+        words = spoken.together(days.sentence(ledger.days), annotations.in_words(ledger.days.events))
         scrolls = halves > MOST_HALVES
         with st.container(height=sections.TABLE_HEIGHT if scrolls else "content", border=False):
-            days_chart(ledger.days, words, spec)
+            days_chart(ledger.days, title, words, spec)
 
 
-def days_chart(shown: Days, words: str, spec: Spec) -> None:
+def days_chart(shown: Days, title: str, words: str, spec: Spec) -> None:
     """The calendar. It shows more days than the period, which stay where they are when one is clicked."""
     numbers = days.calendar_tables(shown)
-    export.report().chart("calendar", words, spec, numbers)
+    sections.describe("calendar", title, spec, numbers, words)
     # The calendar of another period is another chart, whose next click counts again.
     key = f"calendar-chart-{shown.period.start}-{shown.period.end}"
 
@@ -83,21 +96,26 @@ def days_chart(shown: Days, words: str, spec: Spec) -> None:
     st.vega_lite_chart(
         drawn_from(spec, numbers),
         theme=None,
-        alt=words,
+        alt=title,
         key=key,
         on_select=choose,
         selection_mode=CHOSEN,
     )
 
 
-def pareto_card(ledger: Ledger) -> None:
+def pareto_card(served: Served, ledger: Ledger) -> None:
     """Net sales by product and what the first of them make together; a click on a row sets the filter."""
     title = products.pareto_title(ledger)
     with sections.card("pareto", is_beside=True):
-        sections.heading(title, escape(products.pareto_subtitle(ledger)))
         numbers = products.pareto_table(ledger)
-        if products.few(ledger).count and len(numbers) > 1:
-            sections.chart("curve", title, curve(theme.palette()), products.curve_tables(ledger))
+        is_long = len(numbers) > products.MOST_LISTED
+        if is_long and filters.view(PAGE, products.LISTED) == products.LISTED.options[0]:
+            numbers = products.first_listed(numbers)
+        said = escape(products.pareto_subtitle(ledger, len(numbers)))
+        sections.heading(title, said, ledger.filters.scope(PRODUCT), drill(served, ledger))
+        if products.few(ledger).count and len(ledger.by_product) > 1:
+            reached = products.curve_tables(ledger)
+            sections.chart("curve", "Share of the largest products", curve(theme.palette()), reached, title)
         spec = pareto(
             PRODUCT,
             products.PARETO_LINES,
@@ -107,24 +125,30 @@ def pareto_card(ledger: Ledger) -> None:
         )
         scrolls = len(numbers) > sections.MOST_ROWS
         with st.container(height=sections.TABLE_HEIGHT if scrolls else "content", border=False):
-            sections.chart("pareto", title, spec, numbers, filter_by=PRODUCT)
+            words = spoken.rows(numbers, PRODUCT, "amount_words", "own_words")
+            sections.chart("pareto", "Net sales by product", spec, numbers, words, filter_by=PRODUCT)
 
 
-def scatter_card(ledger: Ledger) -> None:
+def scatter_card(served: Served, ledger: Ledger) -> None:
     """Price against margin by product; a click on a circle sets the filter."""
     title = "Price against margin by product"
     with sections.card("margins", is_beside=True):
-        sections.heading(title, escape(products.scatter_subtitle(ledger)))
+        sections.heading(
+            title,
+            escape(products.scatter_subtitle(ledger)),
+            ledger.filters.scope(PRODUCT),
+            drill(served, ledger, sales.MARGIN),
+        )
         drawn = products.scatter_tables(ledger)
         if len(drawn["numbers"]):
             spec = scatter(PRODUCT, products.SCATTER_LINES, theme.palette())
-            words = f"{title}. {products.scatter_sentence(ledger)}"
-            sections.chart("margins", words, spec, drawn, filter_by=PRODUCT)
+            words = products.scatter_sentence(ledger)
+            sections.chart("margins", title, spec, drawn, words, filter_by=PRODUCT)
         else:
             st.caption("No product has both a price and a margin on these days.")
 
 
-def table_card(ledger: Ledger) -> None:
+def table_card(served: Served, ledger: Ledger) -> None:
     """The numbers, by what the reader chooses."""
     with sections.card("sales-table"):
         by = filters.view(PAGE, sales.ROWS)
@@ -138,14 +162,16 @@ def table_card(ledger: Ledger) -> None:
             sales.COLUMNS,
             chosen.period,
             chosen.grain,
+            chosen.scope(),
+            drill(served, ledger),
         )
 
 
-def beside(one: Draw, other: Draw, ledger: Ledger) -> None:
+def beside(one: Draw, other: Draw, served: Served, ledger: Ledger) -> None:
     """Two cards side by side."""
     for draw, column in zip((one, other), st.columns(2, gap="small"), strict=True):
         with column:
-            draw(ledger)
+            draw(served, ledger)
 
 
 def show(served: Served) -> None:
@@ -156,7 +182,7 @@ def show(served: Served) -> None:
         served,
         (figures.NET_SALES,),
         overview.names(served),
-        views=[sales.ROWS],
+        views=[sales.ROWS, products.LISTED],
         comparisons=[*Compare],
         can_have_notes=served.has(annotations.EVENTS),
     )
@@ -167,11 +193,11 @@ def show(served: Served) -> None:
         sections.empty("No sales match these filters", overview.empty_words(chosen))
     else:
         tiles.show(served, ledger, sales.tiles(ledger))
-        beside(bullets_card, reasons_card, ledger)
-        calendar_card(ledger)
+        beside(bullets_card, reasons_card, served, ledger)
+        calendar_card(served, ledger)
         if ledger.by_product:
-            beside(pareto_card, scatter_card, ledger)
-        table_card(ledger)
+            beside(pareto_card, scatter_card, served, ledger)
+        table_card(served, ledger)
     sections.served_line(served)
 
 

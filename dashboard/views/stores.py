@@ -10,8 +10,9 @@ from dashboard.charts.ranking import ranking
 from dashboard.charts.tilegrid import tilegrid
 from dashboard.charts.trend import trend
 from dashboard.components import filters, sections, tiles, versions
+from dashboard.components.drill import Drill
 from dashboard.metrics import Served
-from dashboard.queries import annotations, figures, store_charts, stores
+from dashboard.queries import annotations, figures, spoken, store_charts, stores
 from dashboard.queries.overview import empty_words
 from dashboard.queries.stores import REGION, STORE, Network
 
@@ -19,11 +20,17 @@ PAGE = "stores"
 MOST_STORES, LIST_HEIGHT = 24, 980
 
 
+def drill(served: Served, network: Network) -> Drill:
+    """What the cards open."""
+    return Drill(served, network, figures.NET_SALES, stores.TILES[figures.NET_SALES])
+
+
 def trend_card(served: Served, network: Network) -> None:
     """Net sales of the chosen stores over time."""
     title = f"Net sales{store_charts.of_words(network)} by {network.filters.grain}"
     with sections.card("trend"):
-        sections.heading(title, store_charts.trend_subtitle(network))
+        scope = network.filters.scope(STORE)
+        sections.heading(title, store_charts.trend_subtitle(network), scope, drill(served, network))
         numbers = stores.trend_table(network)
         columns = figures.columns_with_values(numbers)
         has_whole = f"{figures.NET_SALES}_whole" in columns
@@ -31,48 +38,56 @@ def trend_card(served: Served, network: Network) -> None:
         look = stores.TREND.of(columns)
         spec = trend(look, has_whole, len(numbers) == 1, theme.palette(), notes.lanes)
         drawn = notes.beside(numbers)
-        sections.chart_over_time("trend", title, spec, drawn, network.parts, notes.words)
+        words = spoken.together(spoken.over_time(numbers, figures.NET_SALES), notes.words)
+        sections.chart_over_time("trend", title, spec, drawn, words, network.parts)
 
 
-def tiles_card(network: Network) -> None:
+def tiles_card(served: Served, network: Network) -> None:
     """A tile per store under its region; a click sets the filter."""
     title = "Net sales by region and store"
     with sections.card("tilegrid", is_beside=True):
         sections.heading(
-            title, f"US dollars. {store_charts.change_subtitle(network)} Click a store to filter."
+            title,
+            f"US dollars. {store_charts.change_subtitle(network)} Click a store to filter.",
+            network.filters.scope(STORE),
+            drill(served, network),
         )
         numbers, height = store_charts.tile_tables(network)
+        spec = tilegrid(STORE, height, theme.palette())
+        words = spoken.rows(numbers["numbers"], STORE, "group", "amount_words", "change_words")
         with st.container(height=list_height(network), border=False):
-            sections.chart(
-                "tilegrid", title, tilegrid(STORE, height, theme.palette()), numbers, filter_by=STORE
-            )
+            sections.chart("tilegrid", title, spec, numbers, words, filter_by=STORE)
 
 
-def ranking_card(network: Network) -> None:
+def ranking_card(served: Served, network: Network) -> None:
     """The stores by net sales and their rank before; a click sets the filter."""
     title = "Stores ranked by net sales"
     with sections.card("ranking", is_beside=True):
         tick = f" The tick marks {network.against}." if network.against else ""
         sections.heading(
-            title, f"US dollars; gross margin as a share of net sales.{tick} Click a store to filter."
+            title,
+            f"US dollars; gross margin as a share of net sales.{tick} Click a store to filter.",
+            network.filters.scope(STORE),
+            drill(served, network),
         )
         numbers = store_charts.ranking_table(network)
         has_before = "before" in figures.columns_with_values(numbers)
         spec = ranking(STORE, has_before, theme.palette())
         with st.container(height=list_height(network), border=False):
-            sections.chart(
-                "ranking", title, spec, numbers, filter_by=STORE, words=store_charts.ranking_words(network)
-            )
+            words = store_charts.ranking_words(network)
+            sections.chart("ranking", title, spec, numbers, words, filter_by=STORE)
 
 
-def regions_card(network: Network) -> None:
+def regions_card(served: Served, network: Network) -> None:
     """Net sales by sales region; a click sets the filter, and leaves its stores."""
     title = "Net sales by region"
     with sections.card("region"):
-        sections.heading(title, store_charts.regions_subtitle(network))
+        scope = network.filters.scope(REGION)
+        sections.heading(title, store_charts.regions_subtitle(network), scope, drill(served, network))
         numbers = store_charts.regions_table(network)
         spec = bars(REGION, bool(network.regions[1]), theme.palette())
-        sections.chart("region", title, spec, numbers, filter_by=REGION)
+        words = spoken.rows(numbers, REGION, "amount_words", "change_words")
+        sections.chart("region", title, spec, numbers, words, filter_by=REGION)
 
 
 def list_height(network: Network) -> int | Literal["content"]:
@@ -103,12 +118,12 @@ def show(served: Served) -> None:
         sections.empty("No sales match these filters", empty_words(chosen))
     else:
         tiles.show(served, network, stores.TILES)
-        regions_card(network)
+        regions_card(served, network)
         left, right = st.columns(2, gap="small")
         with left:
-            tiles_card(network)
+            tiles_card(served, network)
         with right:
-            ranking_card(network)
+            ranking_card(served, network)
         trend_card(served, network)
         sections.table(
             "stores",
@@ -118,6 +133,8 @@ def show(served: Served) -> None:
             stores.COLUMNS,
             chosen.period,
             chosen.grain,
+            chosen.scope(),
+            drill(served, network),
         )
     sections.served_line(served)
 

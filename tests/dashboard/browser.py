@@ -165,8 +165,14 @@ def settle(page: Page, words: str = "", charts: int = 3) -> float:
 
 
 def choose(page: Page, key: str, option: str, charts: int = 3) -> float:
-    """Choose an option of a filter that changes the page; returns milliseconds from click to rest."""
-    if key == "grain":
+    """Choose an option of a filter that changes the page; returns milliseconds from click to rest.
+
+    Without an option, remove the one that is chosen.
+    """
+    if not option:
+        page.keyboard.press("Escape")
+        target = page.locator(f".st-key-{key} [data-tag]:visible button")
+    elif key == "grain":
         target = page.locator(".st-key-grain button").filter(has_text=option)
     else:
         page.locator(f".st-key-{key} :is(input, button)").first.click()

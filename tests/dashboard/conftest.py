@@ -1,5 +1,6 @@
 """What the dashboard's test modules share: the built version, opened, and its pages, in a browser or not."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,6 +52,11 @@ def text(app: AppTest) -> str:
     return "".join(
         element.proto.body for element in app.get("html") if not element.proto.body.startswith("<style>")
     )
+
+
+def spoken_of(app: AppTest) -> list[str]:
+    """What the page's charts say to who cannot see them, one after the other."""
+    return re.findall(r'<p class="spoken">(.*?)</p>', text(app))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ WIDER = """
 """
 CUT_OFF = """
 () => {
-  const boxes = '.tile, .tile *, .heading, .heading *, .masthead *, [role=radiogroup]';
+  const boxes = '.tile, .tile *, .heading, .heading *, .masthead *, [role=radiogroup]'
+    + ', [data-tag] *, [role=option] *';
   const parts = [...document.querySelectorAll(boxes)]
     .filter(part => part.clientWidth && part.scrollWidth > part.clientWidth + 1);
   const marks = [...document.querySelectorAll('.stVegaLiteChart svg')].flatMap(chart => {

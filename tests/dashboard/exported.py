@@ -6,7 +6,7 @@ import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 import altair as alt
@@ -26,6 +26,7 @@ from dashboard.periods import Grain
 from dashboard.queries.figures import Tile
 from dashboard.theme import LIGHT, Palette
 
+Kind = TypeVar("Kind", Tiles, Chart, Table, Note)
 EXPORTED = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
 STAMP = Stamp("Region: Northern Europe", "7-abc", datetime(2026, 11, 20, 8, 5, tzinfo=UTC), EXPORTED)
 STAMPED = ("Filters: Region: Northern Europe", "Version 7-abc", "Exported 21 November 2026 at 20:30 UTC")
@@ -43,6 +44,11 @@ HOSTILE = [
 LEGEND = '<span class="key"><i style="background: var(--accent-soft)"></i>Before</span>'
 SVG = "{http://www.w3.org/2000/svg}"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def of_kind(page: Page, kind: type[Kind]) -> list[Kind]:
+    """The items of one kind, in the page's order."""
+    return [item for item in page.items if isinstance(item, kind)]
 
 
 def bar_chart(colours: Palette) -> Spec:

@@ -223,7 +223,7 @@ def test_a_channel_without_spend_says_so_in_a_sentence(open_page: Run) -> None:
 def test_without_ads_there_is_no_word_of_spend(open_page: Run, built: Built, tmp_path: Path) -> None:
     version = publish_copy(built.published, tmp_path, "1", "drop table marts.fct_ad_spend")
     take_out(version, "ad_spend")
-    app = open_page("acquisition", tmp_path, channel="Email")
+    app = open_page("acquisition", tmp_path, channel="Email", numbers="true")
     shown = text(app)
     assert "Sessions by month and channel" in shown
     assert "Attribution models on the same orders" in shown

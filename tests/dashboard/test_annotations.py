@@ -1,5 +1,6 @@
 """What happened, marked on charts over time: the mart's events, grouped by part, and the switch for them."""
 
+import re
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -24,7 +25,7 @@ from dashboard.queries.figures import Figures
 from dashboard.theme import DARK, LIGHT
 from tests.conftest import Built
 from tests.dashboard.browser import Site, parameters, settle
-from tests.dashboard.conftest import Run, text
+from tests.dashboard.conftest import Run, spoken_of, text
 from tests.dashboard.exported import page_of
 from tests.dashboard.versions import publish_copy
 
@@ -54,9 +55,13 @@ def open_overview(open_page: Run) -> Run:
     return partial(open_page, "overview")
 
 
-def alt_of(app: AppTest) -> str:
+SALES_ALONE = re.compile(r"From \$[\d,.]+ in [\w ]+ to \$[\d,.]+ in [\w ]+\.")
+"""What the trend says where nothing is marked."""
+
+
+def heard(app: AppTest) -> str:
     """What the trend says to who cannot see it."""
-    return str(app.get("vega_lite_chart")[0].proto.alt)
+    return spoken_of(app)[0]
 
 
 @pytest.mark.parametrize("grain", [Grain.DAY, Grain.MONTH, Grain.YEAR])
@@ -105,12 +110,26 @@ def test_what_is_chosen_leaves_out_holidays_and_devices_of_others(
     assert {each.place for each in chosen} == {""}
 
 
+def test_unusual_sales_are_those_of_the_whole_company(
+    served: Served, marts: duckdb.DuckDBPyConnection
+) -> None:
+    query = "select sale_date, anomaly_name from marts.fct_sales_anomalies where is_anomaly order by 1"
+    expected = marts.execute(query).fetchall()
+    assert (date(2026, 1, 22), "Net sales 3.6 times what is usual on a Thursday") in expected
+    whole, part = filters(served.data), filters(served.data, category=("Kitchen",))
+    for choice, before in ((whole, ""), (part, "Whole company: ")):
+        found = annotations.events(served, choice)
+        assert [(each.days.start, each.name) for each in found if each.kind == annotations.ANOMALY] == [
+            (day, f"{before}{name}") for day, name in expected
+        ]
+
+
 def test_an_experiment_without_an_end_goes_on_to_the_last_day(
     built: Built, open_overview: Run, tmp_path: Path
 ) -> None:
     change = f"update marts.{EVENTS} set last_date = null where source_id = 'X03'"
     publish_copy(built.published, tmp_path, "1", change)
-    assert "Larger pictures, 2 February \u2013 30 June 2026." in alt_of(open_overview(tmp_path))
+    assert "Larger pictures, 2 February \u2013 30 June 2026." in heard(open_overview(tmp_path))
 
 
 def test_events_that_share_a_part_are_one_mark() -> None:
@@ -175,7 +194,7 @@ def test_without_events_a_chart_is_as_it_was() -> None:
 
 def test_the_strip_is_below_the_drawing_which_stays_as_high() -> None:
     plain = trend(overview.TREND, True, False, LIGHT)
-    for lanes in range(1, 5):
+    for lanes in range(1, len(KINDS) + 1):
         spec = trend(overview.TREND, True, False, DARK, lanes)
         assert spec["height"] - plain["height"] == strip_height(lanes)
         offsets = [layer["encoding"]["x"].get("axis", {}).get("offset") for layer in spec["layer"]]
@@ -197,11 +216,14 @@ def test_a_saved_picture_has_the_strip(served: Served) -> None:
 
 def test_the_trend_marks_what_happened_until_it_is_switched_off(open_overview: Run) -> None:
     app = open_overview()
-    assert "Promotions: SUMMER25, 17\u201327 July 2025; BLACK25," in alt_of(app)
-    assert "Experiments: Delivery date on the product page," in alt_of(app)
+    assert "Promotions: SUMMER25, 17\u201327 July 2025; BLACK25," in heard(app)
+    assert "Experiments: Delivery date on the product page," in heard(app)
+    assert "Unusual sales: More refunded than sold on a Sunday, 20 July 2025; Net sales 3.6 times" in heard(
+        app
+    )
     assert app.toggle(key="notes").value
     app.toggle(key="notes").set_value(False).run()
-    assert alt_of(app) == "Net sales by month"
+    assert SALES_ALONE.fullmatch(heard(app))
 
 
 def test_the_switch_is_in_the_url_and_a_mark_says_what_it_is(site: Site, page: Page) -> None:
@@ -225,21 +247,21 @@ def test_the_switch_is_in_the_url_and_a_mark_says_what_it_is(site: Site, page: P
 @pytest.mark.parametrize("name", ["sales", "customers", "stores", "acquisition", "funnel"])
 def test_every_page_marks_what_happened_on_its_chart_over_time(open_page: Run, name: str) -> None:
     app = open_page(name)
-    assert sum("Promotions: SUMMER25" in chart.proto.alt for chart in app.get("vega_lite_chart")) == 1
+    assert sum("Promotions: SUMMER25" in words for words in spoken_of(app)) == 1
     app.toggle(key="notes").set_value(False).run()
-    assert not any("Promotions: " in chart.proto.alt for chart in app.get("vega_lite_chart"))
+    assert not any("Promotions: " in words for words in spoken_of(app))
 
 
 def test_a_link_switches_them_off_and_reset_on(open_overview: Run) -> None:
     app = open_overview(notes="false")
-    assert alt_of(app) == "Net sales by month"
+    assert SALES_ALONE.fullmatch(heard(app))
     app.button(key="reset").click().run()
-    assert "Promotions: " in alt_of(app)
+    assert "Promotions: " in heard(app)
 
 
 def test_nonsense_in_a_link_leaves_them_on(open_overview: Run) -> None:
     for nonsense in ("", "perhaps", "'; drop table x"):
-        assert "Promotions: " in alt_of(open_overview(notes=nonsense))
+        assert "Promotions: " in heard(open_overview(notes=nonsense))
 
 
 def test_the_choice_goes_along_to_another_page_and_back(open_overview: Run) -> None:
@@ -247,7 +269,7 @@ def test_the_choice_goes_along_to_another_page_and_back(open_overview: Run) -> N
     app.switch_page("views/stores.py").run()
     app.switch_page("views/overview.py").run()
     assert not app.exception
-    assert alt_of(app) == "Net sales by month"
+    assert SALES_ALONE.fullmatch(heard(app))
 
 
 def test_a_version_without_the_mart_shows_the_page_without_the_switch(
@@ -255,6 +277,6 @@ def test_a_version_without_the_mart_shows_the_page_without_the_switch(
 ) -> None:
     publish_copy(built.published, tmp_path, "1", f"drop table marts.{EVENTS}")
     app = open_overview(tmp_path, notes="false")
-    assert not app.toggle
-    assert alt_of(app) == "Net sales by month"
+    assert "notes" not in [toggle.key for toggle in app.toggle]
+    assert SALES_ALONE.fullmatch(heard(app))
     assert "Net sales by month" in text(app)

@@ -54,10 +54,10 @@ def test_filters_are_held_in_the_url(site: Site, page: Page) -> None:
     choose(page, "period", "This year")
     choose(page, "region", "Northern Europe")
     assert parameters(page) == {"grain": ["Week"], "period": ["This year"], "region": ["Northern Europe"]}
-    shown = page.locator(".st-key-tiles").inner_text()
+    shown = page.locator(".tile").all_inner_texts()
     page.reload()
     settle(page, "Net sales by week")
-    assert page.locator(".st-key-tiles").inner_text() == shown
+    assert page.locator(".tile").all_inner_texts() == shown
     assert page.locator(".st-key-region").inner_text().count("Northern Europe") == 1
 
 
@@ -106,11 +106,11 @@ def test_a_click_goes_down_from_category_to_product(site: Site, page: Page) -> N
     product = click_bar(page, "product", 0)
     chosen = {"category": [category], "subcategory": [subcategory], "product": [product]}
     assert parameters(page) == chosen
-    shown = page.locator(".st-key-tiles").inner_text()
+    shown = page.locator(".tile").all_inner_texts()
     page.reload()
     settle(page)
     assert parameters(page) == chosen
-    assert page.locator(".st-key-tiles").inner_text() == shown
+    assert page.locator(".tile").all_inner_texts() == shown
     page.get_by_role("button", name=f"Remove {category}").click()
     expect(page.locator(".st-key-card-category h2")).to_have_text("Net sales by category")
     settle(page)
@@ -193,10 +193,10 @@ def test_other_pages_open_and_keep_their_filters_in_the_url(site: Site, page: Pa
     choose(page, "grain", "Quarter", CHARTS[name])
     choose(page, "channel", "Paid Search", CHARTS[name])
     assert parameters(page) == {"grain": ["Quarter"], "channel": ["Paid Search"]}
-    shown = page.locator(".st-key-tiles").inner_text()
+    shown = page.locator(".tile").all_inner_texts()
     page.reload()
     settle(page, "quarter", CHARTS[name])
-    assert page.locator(".st-key-tiles").inner_text() == shown
+    assert page.locator(".tile").all_inner_texts() == shown
     assert seen.complaints == []
     assert seen.hosts == {"localhost"}
 
@@ -317,3 +317,14 @@ def test_a_new_version_appears_without_a_restart(built: Built, page: Page, tmp_p
         expect(page.locator(".masthead")).to_contain_text("29 June 2026")
         assert parameters(page) == {"grain": ["Week"]}
         assert str(first.database) not in {str(link.resolve()) for link in files.iterdir()}
+
+
+def test_an_address_that_names_no_page_says_so(site: Site, page: Page) -> None:
+    page.goto(f"{site.server.address}/nonsense?region=Northern+Europe")
+    settle(page, "The address names a page that this dashboard, or this version, does not have.", charts=0)
+    expect(page.locator(".masthead h1")).to_have_text("There is no such page")
+    assert page.get_by_role("dialog").count() == 0
+    assert page.get_by_text("Net sales").count() == 0
+    page.get_by_role("link", name="Funnel").click()
+    settle(page, "Data to 30 June 2026", CHARTS["funnel"])
+    assert urlsplit(page.url).path == "/funnel"

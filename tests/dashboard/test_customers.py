@@ -11,7 +11,7 @@ import pytest
 from dashboard import metrics
 from dashboard.filters import Filters
 from dashboard.metrics import Served
-from dashboard.periods import PRESETS, Grain, Period
+from dashboard.periods import PRESETS, Grain, Period, months_later
 from dashboard.queries import cohorts, customers, segments
 from dashboard.queries.cohorts import RETENTION, VALUE, Cohorts
 from dashboard.queries.customers import TYPES
@@ -19,6 +19,7 @@ from dashboard.queries.segments import Lifetimes
 from dashboard.requests import Query
 from tests.conftest import Built
 from tests.dashboard.conftest import Run, text
+from tests.dashboard.sales_marts import ORDER_CHANNEL
 from tests.dashboard.versions import publish_copy
 
 EXACT = 0.0049  # Half a cent: sums of money agree to the cent.
@@ -28,8 +29,9 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "a store and a category": {"store": ("Larkspur Online",), "category": ("Kitchen", "Textiles")},
     "a type": {"customer_type": ("new",)},
     "a segment": {"segment": ("at risk",)},
+    "channels": {"channel": ("Email", "In store")},
 }
-LEDGER = """
+LEDGER = f"""
     with chosen as (
         select store_id from marts.dim_stores
         where len($store) = 0 or list_contains($store, store_label)
@@ -37,10 +39,12 @@ LEDGER = """
     rows as (
         select * exclude (segment), segment from (
             select order_date as day, store_id, region, category, customer_type, customer_id, order_id,
-                sales_usd as amount, is_cancelled, true as is_order from marts.fct_order_items
+                sales_usd as amount, is_cancelled, true as is_order, {ORDER_CHANNEL} as channel
+            from marts.fct_order_items as own
             union all
             select refund_date, store_id, region, category, customer_type, customer_id, order_id,
-                -refund_usd, true, false from marts.fct_refunds
+                -refund_usd, true, false, {ORDER_CHANNEL}
+            from marts.fct_refunds as own
         )
         left join marts.dim_customer_segments using (customer_id)
     )
@@ -49,6 +53,7 @@ LEDGER = """
         and (len($region) = 0 or list_contains($region, region))
         and (len($category) = 0 or list_contains($category, category))
         and (len($segment) = 0 or list_contains($segment, segment))
+        and (len($channel) = 0 or list_contains($channel, channel))
 """
 
 
@@ -61,7 +66,7 @@ def rows(
 ) -> list[tuple[Any, ...]]:
     """What a query on `ledger`, the rows within the filters but that of the type, answers."""
     days = days or chosen.period
-    values = {name: [*chosen.of(name)] for name in ("store", "region", "category", "segment")}
+    values = {name: [*chosen.of(name)] for name in ("store", "region", "category", "segment", "channel")}
     used = {"first": days.start, "last": days.end, **values}
     return marts.execute(f"with ledger as ({LEDGER}) {sql}", used).fetchall()
 
@@ -223,6 +228,40 @@ def test_cohorts_of_everything_are_those_of_the_mart(served: Served) -> None:
     order = [("cohort_month_date", "ascending"), ("month_number", "ascending")]
     mart = served.rows(cohorts.MART).select(found.column_names)
     assert found.sort_by(order).to_pylist() == mart.sort_by(order).to_pylist()
+
+
+def test_cohorts_within_filters_count_orders_and_mark_the_month_that_is_not_over(
+    built: Built, tmp_path: Path
+) -> None:
+    version = publish_copy(
+        built.published,
+        tmp_path,
+        "1",
+        "delete from marts.fct_order_items where order_date > date '2026-06-20';"
+        "delete from marts.fct_refunds where refund_date > date '2026-06-20'",
+    )
+    cut = metrics.serving(tmp_path)
+    found = cohorts.within(cut, (("region", ("Northern Europe",)),)).to_pylist()
+    with duckdb.connect(str(version.database), read_only=True) as connection:
+        expected = connection.execute("""
+            with ordered as (
+                select customer_id, order_id, date_trunc('month', order_date)::date as month,
+                    min(date_trunc('month', order_date)::date) over (partition by customer_id) as cohort
+                from marts.fct_order_items
+                where region = 'Northern Europe' and customer_id is not null and not is_cancelled
+            )
+            select cohort, datediff('month', cohort, month), count(distinct order_id), month < '2026-06-01'
+            from ordered group by all
+        """).fetchall()
+    counted = {
+        (row["cohort_month_date"], row["month_number"]): (row["order_count"], row["is_complete"])
+        for row in found
+    }
+    assert {key: value for key, value in counted.items() if value[0]} == {
+        (cohort, month): (count, is_over) for cohort, month, count, is_over in expected
+    }
+    ends = {months_later(cohort, month): is_over for (cohort, month), (_, is_over) in counted.items()}
+    assert [month for month, is_over in ends.items() if not is_over] == [date(2026, 6, 1)]
 
 
 def cohort_row(cohort: int, month: int, active: int, **changes: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from dashboard.theme import LIGHT
+from tests.dashboard import drawn
 from tests.dashboard.browser import CLICK, NARROW, WIDE, Site, parameters, settle
 
 CHARTS = {"customers": 6, "stores": 4}
@@ -41,7 +42,7 @@ def test_a_click_chooses_a_store_and_a_second_one_takes_it_back(
     opened(site, page, "stores")
     click(page, mark(page, card, words))
     assert parameters(page) == {"store": [LONDON]}
-    assert page.get_by_text(f"Net sales of {LONDON} by month").count() == 1
+    assert page.get_by_text(f"Net sales of {LONDON} by month", exact=True).count() == 1
     strokes = page.locator(f'.st-key-card-tilegrid {MARKS}[stroke="{LIGHT.accent}"]')
     assert strokes.count() == 1
     tiles = page.locator(f".st-key-card-tilegrid {MARKS}[aria-label*=', ']").count()
@@ -51,6 +52,18 @@ def test_a_click_chooses_a_store_and_a_second_one_takes_it_back(
     click(page, mark(page, card, words))
     assert parameters(page) == {}
     context.close()
+
+
+def test_what_is_chosen_and_offered_can_be_read(site: Site, page: Page) -> None:
+    longest = "Larkspur San Francisco"
+    opened(site, page, f"stores?store={longest}&store=Larkspur New York&region=Northern America")
+    chips = page.locator(".st-key-filters [data-tag]:visible").all_inner_texts()
+    assert chips == ["Northern America", longest, "Larkspur New York"]
+    assert drawn.cut_off(page) == []
+    page.get_by_role("combobox", name="Store").click()
+    page.get_by_role("option", name="Larkspur Los Angeles").wait_for()
+    assert drawn.cut_off(page) == []
+    assert parameters(page)["store"] == [longest, "Larkspur New York"]
 
 
 def test_a_region_leads_to_its_stores(site: Site, page: Page) -> None:
@@ -109,7 +122,8 @@ def test_a_click_on_a_segment_filters_the_rest(site: Site, page: Page) -> None:
     click(page, mark(page, "segments", "Segment: champions"), CHARTS["customers"])
     assert parameters(page) == {"segment": ["champions"]}
     assert page.locator(".tile").first.inner_text() != shown
-    assert page.get_by_text("Lifetime net sales of customers in the segment champions").count() == 1
+    title = "Lifetime net sales of customers in the segment champions"
+    assert page.get_by_text(title, exact=True).count() == 1
     assert page.locator(f".st-key-card-segments {MARKS}[aria-label*='Segment: ']").count() == 7
     click(page, mark(page, "segments", "Segment: champions"), CHARTS["customers"])
     assert parameters(page) == {}

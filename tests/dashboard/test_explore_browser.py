@@ -1,5 +1,6 @@
 """Explore in Chromium: build a picture by clicks, open its link, switch charts, filter by a bar."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.browser import CLICK, parameters, settle
@@ -44,7 +45,7 @@ def test_a_picture_is_built_by_clicks_and_its_link_opens_it(address: str, page: 
     pick(page, "by", "Region", "Net sales by month and region")
     assert parameters(page) == {"by": ["Time", "Region"]}
     draw(page, "Heat map", "Net sales by month and region")
-    assert page.locator(".st-key-card-explore svg .mark-rect.role-mark path").count() == 4 * 12
+    expect(page.locator(".st-key-card-explore svg .mark-rect.role-mark path")).to_have_count(4 * 12)
     draw(page, "Area", "Net sales by month and region")
     draw(page, "Pivot", "Totals are asked for", charts=0)
     assert parameters(page) == {"by": ["Time", "Region"], "chart": ["Pivot"]}
@@ -71,15 +72,17 @@ def test_two_metrics_make_a_scatter(address: str, page: Page) -> None:
     expect(page.get_by_text("It crosses two things, for one metric.").first).to_be_visible()
 
 
-def test_a_click_on_a_bar_filters_by_it(address: str, page: Page) -> None:
-    page.goto(f"{address}/explore?by=Category")
+@pytest.mark.parametrize("name", ["category", "product"])
+def test_a_click_on_a_bar_filters_by_it(address: str, page: Page, name: str) -> None:
+    page.goto(f"{address}/explore?by={name.capitalize()}")
     settle(page, "Click a bar to filter by it", charts=1)
     page.evaluate(f"({CLICK.replace('element.click();', '')})()")
     page.locator(BARS).nth(1).click()
     settle(page, "US dollars, of ", charts=1)
-    [chosen] = parameters(page)["category"]
+    [chosen] = parameters(page)[name]
     expect(page.locator(BARS)).to_have_count(1)
-    assert f"category: {chosen};" in str(page.locator(BARS).first.get_attribute("aria-label"))
+    assert f"{name}: {chosen};" in str(page.locator(BARS).first.get_attribute("aria-label"))
+    expect(page.locator(f".st-key-{name} [data-tag]:visible")).to_have_text(chosen)
 
 
 def test_the_forecast_is_drawn_and_explained(address: str, page: Page) -> None:

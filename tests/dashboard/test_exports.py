@@ -31,6 +31,7 @@ from tests.dashboard.exported import (
     SVG,
     bar_chart,
     chart_of,
+    of_kind,
     page_of,
     table_of,
     workbook,
@@ -46,6 +47,16 @@ def test_a_picture_holds_title_subtitle_legend_and_stamp() -> None:
     assert root.findtext(f"{SVG}title") == "Net sales by region"
     assert "North leads" in root.attrib["aria-label"]
     assert LIGHT.accent_soft in {element.get("fill") for element in root.iter(f"{SVG}rect")}
+
+
+def test_a_picture_says_its_period_once() -> None:
+    page = replace(page_of(), summary="June 2026, compared with May")
+    period = "<span>June 2026, Kitchen.</span><br>"
+    for subtitle, below in ((f"{period}US dollars.", "Compared with May"), ("US dollars.", page.summary)):
+        root = ElementTree.fromstring(pictures.svg(replace(chart_of(), subtitle=subtitle), page))
+        words = " ".join(element.text or "" for element in root.iter(f"{SVG}text"))
+        assert f"{page.title}. {below}. Filters: " in words
+        assert words.count("June 2026") == 1
 
 
 def test_a_picture_is_drawn_in_the_light_palette_whichever_the_reader_has() -> None:
@@ -188,7 +199,7 @@ def test_a_report_keeps_what_is_drawn_last_under_the_heading_of_its_card() -> No
         report.chart("bars", "Other", {}, pa.table({}))
     report.card(is_beside=False)
     report.chart("lone", "Alone", {}, {"rows": pa.table({})})
-    first, second = report.page(STAMP).of_kind(Chart)
+    first, second = of_kind(report.page(STAMP), Chart)
     assert (first.title, first.subtitle, first.is_beside) == ("Later", "Unit", True)
     assert (second.title, second.subtitle, second.is_beside) == ("Alone", "", False)
     assert [*first.tables] == ["numbers"]

@@ -42,6 +42,7 @@ from tests.dashboard.exported import (
     assert_self_contained,
     chart_of,
     full_page,
+    of_kind,
     page_of,
     sheet_count,
     table_of,
@@ -162,9 +163,9 @@ def test_hostile_words_harm_no_file(written: Written) -> None:
     assert_self_contained(html.html(page))
     assert sheet_count(pdf.pdf(page)) > 1
     assert_within(written)
-    ElementTree.fromstring(pictures.svg(page.of_kind(Chart)[0], page))
-    assert pictures.png(page.of_kind(Chart)[-1], page).startswith(b"\x89PNG")
-    for table in page.of_kind(Table):
+    ElementTree.fromstring(pictures.svg(of_kind(page, Chart)[0], page))
+    assert pictures.png(of_kind(page, Chart)[-1], page).startswith(b"\x89PNG")
+    for table in of_kind(page, Table):
         workbook(sheets.excel(table, page))
         sheets.parquet(table, page)
         assert re.fullmatch(r"[a-z0-9_-]{1,260}\.csv", file_name(page, table, "csv", EXPORTED.date()))
@@ -185,16 +186,16 @@ def test_a_page_can_be_exported(open_page: Run, name: str) -> None:
     report: Report = app.session_state["report"]
     page = report.page(STAMP)
     shown = text(app)
-    [tiles] = page.of_kind(Tiles)
+    [tiles] = of_kind(page, Tiles)
     assert all(f'<dd class="value">{tile.value}</dd>' in shown for tile in tiles.tiles)
-    assert len(page.of_kind(Chart)) == len(app.get("vega_lite_chart"))
-    assert len(page.of_kind(Table)) == len(app.dataframe) == 1
+    assert len(of_kind(page, Chart)) == len(app.get("vega_lite_chart"))
+    assert len(of_kind(page, Table)) == 1
     assert_self_contained(html.html(page))
     assert sheet_count(pdf.pdf(page)) >= 2
     app.button(key="export").click().run()
     assert not app.exception
     [what] = [box for box in app.selectbox if box.key == "export-what"]
-    assert len(what.options) == 1 + len(page.of_kind(Chart)) + len(page.of_kind(Table))
+    assert len(what.options) == 1 + len(of_kind(page, Chart)) + len(of_kind(page, Table))
     assert ("Filters: Region: Northern Europe." in text(app)) == (name == "overview")
 
 
@@ -203,11 +204,11 @@ def test_an_experiment_can_be_exported(open_page: Run, experiment: str, written:
     app = open_page("experiments", experiment=experiment)
     page = app.session_state["report"].page(STAMP)
     assert f"<h1>{page.title}</h1>" in text(app)
-    assert len(page.of_kind(Chart)) == len(app.get("vega_lite_chart"))
-    verdicts = [note.words for note in page.of_kind(Note) if note.title.startswith("Verdict")]
+    assert len(of_kind(page, Chart)) == len(app.get("vega_lite_chart"))
+    verdicts = [note.words for note in of_kind(page, Note) if note.title.startswith("Verdict")]
     assert len(verdicts) == (experiment == "X01")
     assert all(escape(words) in text(app) for words in verdicts)
-    shown, tables_ = text(app), {table.name: table for table in page.of_kind(Table)}
+    shown, tables_ = text(app), {table.name: table for table in of_kind(page, Table)}
     said = {"checks", "arms", "seen", "experiment-X01"} if experiment == "X01" else {"experiments", "plan"}
     assert tables_.keys() == said
     exported = html.html(page).decode()
@@ -250,7 +251,7 @@ def test_a_file_that_cannot_be_made_is_told_of_in_words(monkeypatch: pytest.Monk
 def overview(address: str, chromium: Browser) -> Iterator[Tab]:
     context = chromium.new_context(accept_downloads=True, color_scheme="dark")
     tab = context.new_page()
-    tab.goto(f"{address}/?region=Northern+Europe")
+    tab.goto(f"{address}/?region=Northern+Europe&numbers=true")
     settle(tab)
     tab.locator("[data-testid=stElementToolbarButton] [aria-label=Search]").first.wait_for(state="attached")
     offered = tab.locator("[data-testid=stElementToolbarButton] button:not([aria-label^=Fullscreen])")

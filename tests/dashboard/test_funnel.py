@@ -206,7 +206,9 @@ def test_a_metric_has_one_name(served: Served) -> None:
 
 
 def test_views_are_held_in_the_url_and_reset(open_page: Run) -> None:
-    app = open_page("funnel", landing="Over time", table="By landing page", period="Last 90 days")
+    app = open_page(
+        "funnel", landing="Over time", table="By landing page", period="Last 90 days", numbers="true"
+    )
     assert "Conversion rate by landing page and week of the visit" in text(app)
     assert "The numbers by landing page" in text(app)
     assert app.dataframe[0].value.columns[0] == "landing_page"
@@ -214,7 +216,7 @@ def test_views_are_held_in_the_url_and_reset(open_page: Run) -> None:
     assert not app.exception
     assert "How far people get, by landing page" in text(app)
     assert "The numbers by month" in text(app)
-    assert app.dataframe[0].value.columns[0] == "from"
+    assert not app.dataframe
 
 
 def test_the_page_opens_and_filters(open_page: Run) -> None:

@@ -195,6 +195,8 @@ def test_the_rows_behind_a_figure_add_up_to_it(served: Served, chosen: dict[str,
     for behind, column in zip(served.behind("net_sales"), ("sales_usd", "refund_usd"), strict=True):
         filters = {spelled(name, behind.conditions): name for name in chosen}
         found = served.read(behind.rows(filters), parameters(query))
+        assert served.read(behind.rows(filters, 3), parameters(query)) == found.slice(0, 3)
+        assert served.read(behind.count(filters), parameters(query))["row_count"].to_pylist() == [len(found)]
         sums.append(float(pc.sum(found[column]).as_py() or 0))
     [row] = served.run(query).to_pylist()
     assert row["net_sales"] == pytest.approx(sums[0] - sums[1], abs=EXACT)

@@ -40,9 +40,9 @@ def test_a_channel_filters_sales(page: Run) -> None:
     app = page(channel=["Email", "Skywriting"])
     assert app.multiselect(key="channel").value == ["Email"]
     assert "Targets are set by category, not by channel: none is shown while a channel is" in text(app)
-    assert "US dollars of channel Email." in text(app)
+    assert "1 July 2025 \u2013 30 June 2026, channel Email." in text(app)
     app.multiselect(key="region").set_value(["Northern Europe"]).run()
-    assert "US dollars of Northern Europe (channel Email)." in text(app)
+    assert "1 July 2025 \u2013 30 June 2026, Northern Europe (channel Email)." in text(app)
 
 
 def test_parameters_set_the_filters(page: Run) -> None:

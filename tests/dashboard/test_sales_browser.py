@@ -81,22 +81,22 @@ def test_a_click_on_a_product_filters_and_a_second_one_takes_it_back(
     site: Site, page: Page, query: str
 ) -> None:
     opened(site, page, query)
-    shown = page.locator(".st-key-tiles").inner_text()
+    shown = page.locator(".tile").all_inner_texts()
     count = marks(page, "pareto", BARS, "Product: ").count()
     assert count > 1
     click_row(page, "pareto", "Heath Dining Table", 0.97)
     assert parameters(page)["product"] == ["Heath Dining Table"]
-    filtered = page.locator(".st-key-tiles").inner_text()
+    filtered = page.locator(".tile").all_inner_texts()
     assert filtered != shown
     assert marks(page, "pareto", BARS, "Product: ").count() == count
     click_row(page, "pareto", "Heath Dining Table", 0.3)
     assert "product" not in parameters(page)
-    assert page.locator(".st-key-tiles").inner_text() == shown
+    assert page.locator(".tile").all_inner_texts() == shown
     click_row(page, "pareto", "Heath Dining Table", 0.3)
     page.reload()
     settle(page, charts=4)
     assert parameters(page)["product"] == ["Heath Dining Table"]
-    assert page.locator(".st-key-tiles").inner_text() == filtered
+    assert page.locator(".tile").all_inner_texts() == filtered
     assert page.locator(".st-key-product [data-tag]").inner_text() == "Heath Dining Table"
 
 
@@ -133,11 +133,11 @@ def test_a_click_on_a_day_makes_it_the_period(site: Site, chromium: Browser, siz
 
 def test_a_reason_filters_nothing(site: Site, page: Page) -> None:
     opened(site, page)
-    shown = page.locator(".st-key-tiles").inner_text()
+    shown = page.locator(".tile").all_inner_texts()
     marks(page, "reasons", BARS, "Reason: Damaged").click()
     page.wait_for_timeout(500)
     assert parameters(page) == {}
-    assert page.locator(".st-key-tiles").inner_text() == shown
+    assert page.locator(".tile").all_inner_texts() == shown
 
 
 def test_the_rows_of_the_table_are_held_in_the_url_and_downloaded(site: Site, page: Page) -> None:

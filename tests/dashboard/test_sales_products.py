@@ -90,7 +90,8 @@ def test_few_products_or_none(
     ledger = with_products(read(served), *amounts)
     assert products.pareto_title(ledger) == title
     assert products.pareto_table(ledger)["share_words"].to_pylist() == shares
-    assert ("no share is shown" in products.pareto_subtitle(ledger)) == (title == "Net sales by product")
+    subtitle = products.pareto_subtitle(ledger, len(ledger.by_product))
+    assert ("no share is shown" in subtitle) == (title == "Net sales by product")
 
 
 def test_prices_and_margins_equal_the_marts(

@@ -1,0 +1,119 @@
+"""Headings: each says the days and the filters that its card shows, and opens the rows behind the card."""
+
+import re
+from collections.abc import Mapping
+from html import unescape
+
+import pytest
+
+from dashboard.components import details
+from dashboard.filters import selection_words
+from tests.dashboard.conftest import Run, text
+
+HEADING = re.compile(r'<div class="heading"><h2>(.*?)</h2><p>(.*?)</p></div>', re.S)
+QUARTER = "2 April \u2013 30 June 2026"
+COHORTS = "First orders of July 2025 \u2013 June 2026, followed to 30 June 2026"
+SO_FAR = "Orders up to 30 June 2026"
+NORTH, GOODS = "Northern Europe", ["Decor", "Kitchen"]
+EXPERIMENT = "Can it be believed?"
+"""The heading of an experiment's checks, which are of its design as of its days."""
+PAGES: list[tuple[str, dict[str, str | list[str]], str, set[str], dict[str, str]]] = [
+    ("overview", {"category": GOODS}, "Decor and Kitchen", {"Net sales by category"}, {}),
+    ("overview", {"channel": "Email"}, "channel Email", set(), {}),
+    (
+        "sales",
+        {"category": GOODS},
+        "Decor and Kitchen",
+        {"Net sales against target by category"},
+        {"Net sales by day": "1 January \u2013 30 June 2026"},
+    ),
+    (
+        "customers",
+        {"region": NORTH},
+        NORTH,
+        set(),
+        {
+            "Retention by month of the first order": COHORTS,
+            "Retention over the months after the first order": COHORTS,
+            "Customers and their net sales by segment": SO_FAR,
+            "Lifetime net sales of customers within the filters": SO_FAR,
+            "How concentrated net sales of customers within the filters are": SO_FAR,
+        },
+    ),
+    ("stores", {"region": NORTH}, NORTH, {"Net sales by region"}, {}),
+    (
+        "acquisition",
+        {"channel": "Paid Search"},
+        "channel Paid Search",
+        {"Sessions by week and channel", "Attribution models on the same orders, by channel"},
+        {},
+    ),
+    ("funnel", {"device": "mobile"}, "device mobile", {"The funnel by device"}, {}),
+]
+"""A page, a filter, the words of it, the cards that show all of it, and those that show other days."""
+
+
+@pytest.mark.parametrize(("name", "chosen", "words", "all_of_it", "other_days"), PAGES, ids=str)
+def test_a_heading_says_its_days_and_its_filters(
+    open_page: Run,
+    name: str,
+    chosen: dict[str, str | list[str]],
+    words: str,
+    all_of_it: set[str],
+    other_days: Mapping[str, str],
+) -> None:
+    app = open_page(name, period="Last 90 days", **chosen)
+    found = {unescape(title): said for title, said in HEADING.findall(text(app))}
+    assert {*other_days, *all_of_it} <= found.keys()
+    assert len(found) > 3
+    for title, said in found.items():
+        scope = unescape(said).partition("<br>")[0]
+        assert other_days.get(title, QUARTER) in scope, (title, said)
+        assert (words in scope) == (title not in all_of_it), (title, said)
+        assert said.count(words) <= 1, (title, said)
+    assert {f"drill-{title}" for title in found} == {
+        button.key for button in app.button if str(button.key).startswith("drill-")
+    }
+
+
+def test_the_headings_of_an_experiment_say_its_days(open_page: Run) -> None:
+    shown = text(open_page("experiments", experiment="X01"))
+    assert len(HEADING.findall(shown)) > 3, "the experiment has results"
+    for title, said in HEADING.findall(shown):
+        assert re.match(r'<span class="scope">\d+ \w+', said) or title == EXPERIMENT, (title, said)
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value"),
+    [
+        ("overview", "category", "Kitchen"),
+        ("sales", "category", "Kitchen"),
+        ("customers", "region", NORTH),
+        ("stores", "region", NORTH),
+        ("acquisition", "channel", "Paid Search"),
+        ("funnel", "channel", "Email"),
+    ],
+    ids=str,
+)
+def test_a_card_opens_the_rows_behind_it(open_page: Run, name: str, column: str, value: str) -> None:
+    app = open_page(name, period="Last 90 days", **{column: value})
+    tables = len(app.dataframe)
+    controls = [str(button.key) for button in app.button if str(button.key).startswith("drill-")]
+    assert len(controls) > 3
+    for control in controls:
+        app.session_state["behind"] = details.ROWS
+        app.button(key=control).click().run()
+        assert not [*app.exception, *app.warning], control
+        opened = [rows.value for rows in app.dataframe[tables:]]
+        assert opened, control
+        assert {each for rows in opened for each in rows[column]} == {value}, control
+
+
+def test_filters_in_words() -> None:
+    assert selection_words(()) == ""
+    assert selection_words((("region", ("A", "B")), ("category", ("C",)))) == "C in A and B"
+    assert selection_words((("store", tuple("ABC")),)) == "A, B and C"
+    assert selection_words((("store", tuple("ABCDE")),)) == "A, B and 3 others"
+    others = (("channel", ("A", "B")), ("customer_type", ("new",)))
+    assert selection_words(others) == "channels A and B, customer type new"
+    assert selection_words((("region", ("N",)), *others)) == "N (channels A and B, customer type new)"
