@@ -31,7 +31,7 @@ CHOICES = (
     *(("grain", grain) for grain in (*GRAINS, "Auto")),
 )
 SALES = (("region", "Northern Europe"), ("region", ""), ("category", "Kitchen"), ("category", ""))
-VISITS = (("channel", "Email"), ("channel", ""))
+VISITS = (("channel", "Paid Search"), ("channel", ""))
 """What is chosen one after the other, each by its filter's key, where a page has periods."""
 SEEN = {
     ("period", "Last 12 months"),
