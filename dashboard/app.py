@@ -41,16 +41,37 @@ def watch(shown: Version | None, colours: theme.Palette) -> None:
 def pages(served: Served | None) -> list[st.Page]:
     """The pages that the version has numbers for; all while there is none, for links to them to wait.
 
-    The last one, which nothing leads to, answers an address that names another page.
+    The last one, which nothing leads to, answers an address that is none of theirs.
     """
-    known = [name for name, needed in PAGES.items() if served is None or served.has(needed)]
-    found = [
-        st.Page(f"views/{name}.py", title=name.capitalize(), default=name == FIRST_PAGE) for name in known
-    ]
+    known = {
+        name: st.Page(
+            f"views/{name}.py",
+            title=name.capitalize(),
+            url_path=name if name != FIRST_PAGE else "",
+            default=name == FIRST_PAGE,
+        )
+        for name, needed in PAGES.items()
+        if served is None or served.has(needed)
+    }
+    found = [*known.values()]
     asked = unquote(urlsplit(st.context.url or "").path).rpartition("/")[2].strip()
-    if asked and asked not in known:
-        found.append(st.Page(no_page, title=NO_PAGE, url_path=asked, visibility="hidden"))
+    if asked and asked not in [page.url_path for page in found]:
+        meant = known.get(asked.lower())
+        found.append(
+            st.Page(
+                lambda: lead_to(meant) if meant else no_page(),
+                title=meant.title if meant else NO_PAGE,
+                url_path=asked,
+                visibility="hidden",
+            )
+        )
     return found
+
+
+def lead_to(page: st.Page) -> None:
+    """Go on to the page, with all that the address says besides."""
+    asked = st.query_params
+    st.switch_page(page, query_params={name: asked.get_all(name) for name in asked})
 
 
 def no_page() -> None:

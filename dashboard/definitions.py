@@ -4,13 +4,19 @@ The names in it were checked by dbt when it was built; values of filters are bou
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 RATIO = re.compile(r"(?P<numerator>\w+) \* 1\.0e0 / nullif\((?P<denominator>\w+), 0\)")
 SUM = re.compile(r"\w+( [+-] \w+)*")
 """How the project writes a metric that is one metric over another, and one that is a sum."""
+CASE = re.compile(
+    r"case when (?P<condition>((?!\b(case|when|then)\b).)+) then ((?!\b(case|when|then|else)\b).)+"
+    r"(?P<otherwise> else 0)? end",
+    re.DOTALL,
+)
+"""How it writes a measure of some rows alone."""
 DIMENSION = "__"
 """What MetricFlow writes between an entity and a dimension of the table that it leads to."""
 
@@ -20,12 +26,13 @@ class Behind:
     """A mart that a metric reads, with its schema: the column of its days, and how its rows are filtered.
 
     `conditions`: by a group-by name as MetricFlow spells it, SQL that holds where its value is among those of
-    the parameter `{values}`.
+    the parameter `{values}`. `where`: SQL that holds of the rows that count; nothing where all do.
     """
 
     mart: str
     day: str
     conditions: Mapping[str, str]
+    where: str = ""
 
     def rows(self, filters: Mapping[str, str], most: int | None = None) -> str:
         """SQL of the rows `of` selects, in the order of all columns; not more than `most` of them."""
@@ -44,23 +51,36 @@ class Behind:
         conditions = [
             self.conditions[name].format(values=f"${parameter}") for name, parameter in filters.items()
         ]
-        where = " and ".join([f"{self.day} between $first_day and $last_day", *conditions])
+        counted = [f"({self.where})"] if self.where else []
+        where = " and ".join([f"{self.day} between $first_day and $last_day", *counted, *conditions])
         return f"from {self.mart} where {where}"
 
 
 def marts_behind(manifest: Any, metric: str) -> tuple[Behind, ...]:
     """The marts of a metric's measures, each once, in the order of its formula."""
-    by_measure = {measure.name: model for model in manifest.semantic_models for measure in model.measures}
+    models = {measure.name: model for model in manifest.semantic_models for measure in model.measures}
+    measures = dict.fromkeys(measures_of(manifest, metric))
     found = {}
-    for measure in measures_of(manifest, metric):
-        model = by_measure[measure]
+    for model in (models[name] for name in measures):
         day = next(
             dimension.expr or dimension.name
             for dimension in model.dimensions
             if dimension.name == model.defaults.agg_time_dimension
         )
-        found[model.name] = Behind(mart_of(model), day, dict(conditions_of(manifest, model)))
+        where = counted([measure for measure in model.measures if measure.name in measures])
+        found[model.name] = Behind(mart_of(model), day, dict(conditions_of(manifest, model)), where)
     return tuple(found.values())
+
+
+def counted(measures: Sequence[Any]) -> str:
+    """SQL that holds of the rows that any of a mart's measures counts; nothing where one counts all."""
+    found = []
+    for measure in measures:
+        case = CASE.fullmatch((measure.expr or "").strip())
+        if case is None or (case["otherwise"] and measure.agg.value != "sum"):
+            return ""
+        found.append(case["condition"])
+    return " or ".join(dict.fromkeys(found))
 
 
 def own_names(manifest: Any, metrics: tuple[str, ...]) -> frozenset[str]:

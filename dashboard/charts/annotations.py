@@ -51,7 +51,7 @@ def strip(lanes: int, colours: Palette, axis: alt.X | None = None) -> list[alt.C
     ends: Any = alt.value(alt.expr("width"))
     labels = (
         alt.Chart(NOTES)
-        .mark_text(align="left", baseline="middle", dx=10, fontSize=11, color=colours.muted)
+        .mark_text(align="left", baseline="middle", dx=14, fontSize=11, color=colours.muted)
         .encode(x=ends, y=y, text="lane_name:N")
     )
     return [spans, dots, names, labels]

@@ -30,10 +30,9 @@ def calendar(weeks: int, halves: int, colours: Palette) -> Spec:
 
     Data: `numbers`, a row per day: `part` (ISO 8601), `label`, `week` and `slot` (its place from 0: across,
     and down over all half-years), `strength` (how opaque), `is_less` (below zero), `is_strong`, `is_chosen`,
-    `words`, `short_words`, `events` (what happened, if anything), `is_marked` (underlined), `is_fault` (in a
-    colour that warns). `rows`: the names of months: `week`, `slot`, `span` (weeks to the next name), `words`,
-    `short_words`. `edges`, the lines between months: `week`, `week_end`, `slot`, `slot_end`. A click
-    selects a day.
+    `words`, `short_words`, `events` (what happened, if anything), `is_marked` (underlined). `rows`: the names
+    of months: `week`, `slot`, `span` (weeks to the next name), `words`, `short_words`. `edges`, the lines
+    between months: `week`, `week_end`, `slot`, `slot_end`. A click selects a day.
     """
     x_scale = alt.Scale(domain=[0, weeks], range=[WEEKDAYS_WIDTH, alt.ExprRef("width")], nice=False)
     y_scale = alt.Scale(domain=[0, SLOTS * halves], range=[0, CELL * SLOTS * halves], nice=False)
@@ -83,11 +82,7 @@ def calendar(weeks: int, halves: int, colours: Palette) -> Spec:
             x=x("line"),
             x2="line_end",
             y=y("line_slot"),
-            color=alt.when("datum.is_strong")
-            .then(alt.value(colours.on_accent))
-            .when("datum.is_fault")
-            .then(alt.value(colours.worse))
-            .otherwise(alt.value(colours.text)),
+            color=alt.condition("datum.is_strong", alt.value(colours.on_accent), alt.value(colours.text)),
         )
     )
     amounts = (

@@ -5,6 +5,7 @@ from typing import Any
 
 import altair as alt
 
+from dashboard.charts.annotations import strip, strip_height
 from dashboard.charts.base import (
     BRUSHED,
     CHOSEN,
@@ -98,14 +99,17 @@ def pointer(base: alt.Chart, axis: str, lines: dict[str, str], colours: Palette)
 
 
 @lru_cache(maxsize=64)
-def lines(axis: str, is_single: bool, has_names: bool, has_forecast: bool, colours: Palette) -> Spec:
+def lines(
+    axis: str, is_single: bool, has_names: bool, has_forecast: bool, colours: Palette, lanes: int = 0
+) -> Spec:
     """Series over time, named at their ends where `has_names`; dashes and open dots: the period cuts a part.
 
     Data, a row per part and series: `part` (as for `time_axis`), `label`, `series`, `slot` (0 to 5), `value`,
     `whole` (null where the part is cut), `is_cut`, `words`, `place` (where the series is named, in its last
-    row); with a forecast `forecast`, `lower`, `upper`.
+    row); with a forecast `forecast`, `lower`, `upper`. Below stands what happened, in so many `lanes` (see
+    `annotations.strip`).
     """
-    base = alt.Chart(NUMBERS).encode(x=time_axis(), detail="series:N")
+    base = alt.Chart(NUMBERS).encode(x=time_axis(offset=strip_height(lanes)), detail="series:N")
     colour = colour_of_series(colours)
     dashed = base.mark_line(strokeWidth=2, strokeDash=[2, 4], strokeCap="round")
     solid = base.mark_line(
@@ -132,33 +136,39 @@ def lines(axis: str, is_single: bool, has_names: bool, has_forecast: bool, colou
         ).encode(y=amounts(axis, "forecast"), tooltip=tooltips(told))
         layers = [band, *layers, middle]
     names = [end_labels(base, axis, colours)] if has_names else []
-    chart = alt.layer(*layers, pointer(base, axis, told, colours), *names)
-    return finished(chart.properties(height=HEIGHT), colours)
+    chart = alt.layer(*layers, pointer(base, axis, told, colours), *names, *strip(lanes, colours))
+    return finished(chart.properties(height=HEIGHT + strip_height(lanes)), colours)
 
 
 @lru_cache(maxsize=32)
-def areas(axis: str, has_names: bool, colours: Palette) -> Spec:
-    """Series stacked over time.
+def areas(axis: str, has_names: bool, colours: Palette, lanes: int = 0) -> Spec:
+    """Series stacked over time, above the lanes of what happened.
 
     Data: as for `lines`, with `start` and `end` for `value`: from where to where the series reaches.
     """
-    base = alt.Chart(NUMBERS).encode(x=time_axis(), detail="series:N")
+    base = alt.Chart(NUMBERS).encode(x=time_axis(offset=strip_height(lanes)), detail="series:N")
     area = base.mark_area(stroke=colours.surface, strokeWidth=1).encode(
         y=amounts(axis, "start"), y2="end", color=colour_of_series(colours)
     )
     told = {"label": "Period", "series": "Of", "words": "Value"}
     ends = base.transform_calculate(value="datum.end")
     names = [end_labels(base, axis, colours)] if has_names else []
-    chart = alt.layer(area, pointer(ends, axis, told, colours), *names)
-    return finished(chart.properties(height=HEIGHT), colours)
+    chart = alt.layer(area, pointer(ends, axis, told, colours), *names, *strip(lanes, colours))
+    return finished(chart.properties(height=HEIGHT + strip_height(lanes)), colours)
 
 
 @lru_cache(maxsize=32)
-def columns(axis: str, colours: Palette) -> Spec:
-    """A value per part of time, pale where the period cuts the part. Data: as for `lines`."""
+def columns(axis: str, colours: Palette, lanes: int = 0) -> Spec:
+    """A value per part of time, pale where the period cuts the part, and the lanes. Data: as for `lines`."""
     x = alt.X(
         "part:O",
-        axis=alt.Axis(labelExpr=TIME_AXIS, labelOverlap="parity", labelSeparation=12, labelAngle=0),
+        axis=alt.Axis(
+            labelExpr=TIME_AXIS,
+            labelOverlap="parity",
+            labelSeparation=12,
+            labelAngle=0,
+            offset=strip_height(lanes),
+        ),
         scale=alt.Scale(type="band", paddingInner=0.25, paddingOuter=0.1),
     )
     bar = (
@@ -172,7 +182,8 @@ def columns(axis: str, colours: Palette) -> Spec:
         )
         .add_params(*choices(colours))
     )
-    return finished(alt.layer(bar).properties(height=HEIGHT), colours)
+    chart = alt.layer(bar, *strip(lanes, colours, x))
+    return finished(chart.properties(height=HEIGHT + strip_height(lanes)), colours)
 
 
 @lru_cache(maxsize=256)

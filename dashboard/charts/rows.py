@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.base import NUMBERS, Spec, finished, tooltips
+from dashboard.charts.base import CHOSEN, NUMBERS, Spec, finished, tooltips
 from dashboard.theme import Palette
 
 FUNNEL_STEP, NOTE_HEIGHT = 74, 20
@@ -62,11 +62,12 @@ def funnel(count: int, colours: Palette) -> Spec:
 
 
 @lru_cache(maxsize=8)
-def returns(colours: Palette) -> Spec:
+def returns(name: str, colours: Palette) -> Spec:
     """Attributed net sales above ad spend on one scale, a row per channel or campaign.
 
-    Data: `row` (unique), `title`, `is_channel`, `spend`, `net_sales`, `words` (at the right); for the tooltip
-    `spend_words`, `net_sales_words`, `return_words`, `click_words`.
+    Data: `row` (unique), `<name>` (null for a channel), `title`, `is_channel`, `is_chosen`, `spend`,
+    `net_sales`, `words` (at the right); for the tooltip `spend_words`, `net_sales_words`, `return_words`,
+    `click_words`. A click anywhere on the row of a campaign selects it.
     """
     step = RETURN_STEP
     lines = {
@@ -77,16 +78,29 @@ def returns(colours: Palette) -> Spec:
         "click_words": "Cost per click",
     }
     base = alt.Chart(NUMBERS).encode(y=row_axis("row"), tooltip=tooltips(lines))
-    strength = alt.condition("datum.is_channel", alt.value(1), alt.value(0.55))
+    strength = (
+        alt.when("!datum.is_chosen")
+        .then(alt.value(0.2))
+        .when("datum.is_channel")
+        .then(alt.value(1))
+        .otherwise(alt.value(0.55))
+    )
+    cursor = alt.ExprRef("datum.is_channel ? 'default' : 'pointer'")
+    hit = (
+        base.mark_bar(height=step, color="transparent", cursor=cursor, aria=False)
+        .encode(x=alt.value(0), x2=alt.value(alt.ExprRef("width")))
+        .add_params(alt.selection_point(name=CHOSEN, fields=[name], toggle=False))
+    )
     title = words("row", "title", step, limit=alt.ExprRef(f"width - {RETURN_WORDS_WIDTH}"))
     title = title.encode(
         color=alt.condition("datum.is_channel", alt.value(colours.text), alt.value(colours.muted))
     )
     chart = alt.layer(
-        base.mark_bar(height=12, yOffset=26 - step / 2).encode(
+        hit,
+        base.mark_bar(height=12, yOffset=26 - step / 2, cursor=cursor).encode(
             x=across("net_sales"), color=alt.value(colours.accent), opacity=strength
         ),
-        base.mark_bar(height=6, yOffset=36 - step / 2).encode(
+        base.mark_bar(height=6, yOffset=36 - step / 2, cursor=cursor).encode(
             x=across("spend"), color=alt.value(colours.target), opacity=strength
         ),
         title,

@@ -19,19 +19,20 @@ from dashboard.queries.figures import Figures, Shown
 from dashboard.requests import spelled
 
 WHY, MEANING, ROWS = "Why it changed", "Meaning", "Rows"
-VIEWS = [WHY, MEANING, ROWS]
+VIEWS = (WHY, MEANING, ROWS)
 MOST_ROWS = 1000
 UNSPLIT = "Its parts do not add up: what is counted here counts in each of several."
 
 
-def show(served: Served, shown: Figures, metric: str, how: Shown, first: str = WHY) -> None:
-    """Open the dialog of a metric, at the view that comes first."""
+def show(served: Served, shown: Figures, metric: str, how: Shown, views: tuple[str, ...] = VIEWS) -> None:
+    """Open the dialog of a metric, at the first of its views."""
     label = how.label or served.metrics[metric].label
 
     def body() -> None:
         view = st.segmented_control(
-            "View", VIEWS, default=first, required=True, label_visibility="collapsed", key="behind"
+            "View", views, default=views[0], required=True, label_visibility="collapsed", key="behind"
         )
+        st.caption(within(shown, metric))
         if view == MEANING:
             about.about(served, metric)
         elif view == ROWS:
@@ -40,6 +41,12 @@ def show(served: Served, shown: Figures, metric: str, how: Shown, first: str = W
             why(served, shown, metric, how, label)
 
     st.dialog(label, width="large")(body)()
+
+
+def within(shown: Figures, metric: str) -> str:
+    """The days and the filters that a metric is within, in words."""
+    words = selection_words(shown.selection_of(metric))
+    return ", ".join(filter(None, (shown.filters.period.words, words))) + "."
 
 
 def why(served: Served, shown: Figures, metric: str, how: Shown, label: str) -> None:
@@ -78,11 +85,10 @@ def words_of(way: str) -> str:
 
 
 def rows(served: Served, shown: Figures, metric: str) -> None:
-    """The rows of each mart that the metric reads, within the filters, and their download."""
+    """The rows of each mart that the metric reads, within the filters, that it counts, and their download."""
     selection = shown.selection_of(metric)
     days = {"first_day": shown.filters.period.start, "last_day": shown.filters.period.end}
     values = {**days, **{name: list(chosen) for name, chosen in selection}}
-    st.caption(", ".join(filter(None, (shown.filters.period.words, selection_words(selection)))) + ".")
     for behind in served.behind(metric):
         filters = {spelled(name, behind.conditions): name for name, _ in selection}
         first = served.read(behind.rows(filters, MOST_ROWS), values)
@@ -90,7 +96,8 @@ def rows(served: Served, shown: Figures, metric: str) -> None:
         name = behind.mart.rpartition(".")[2]
         shortened = f", the first {MOST_ROWS:,} of them here" if count > MOST_ROWS else ""
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{name}**: {count:,} rows by {behind.day.replace('_', ' ')}{shortened}")
+            of = f", `{behind.where}`" if behind.where else ""
+            st.markdown(f"**{name}**: {count:,} rows by {behind.day.replace('_', ' ')}{of}{shortened}")
             st.download_button(
                 "Download CSV",
                 partial(download, served, behind.rows(filters), values),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.components import details
 from dashboard.metrics import Served
+from dashboard.periods import Period
 from dashboard.queries import figures
 from dashboard.queries.figures import Bundle, Figures, Shown
 
@@ -14,27 +15,32 @@ from dashboard.queries.figures import Bundle, Figures, Shown
 class Drill:
     """The metric of a card, how it is shown, and the figures whose days and filters it is within.
 
-    `view`: which view of the dialog comes first.
+    `without`: the filters that the card leaves out; `days`: its own, where they are not the period; `views`:
+    those of the dialog, the first of which opens. Where none says why, the figures are as the card says.
     """
 
     served: Served
     shown: Figures
     metric: str
     how: Shown
-    view: str = details.WHY
+    without: tuple[str, ...] = ()
+    days: Period | None = None
+    views: tuple[str, ...] = details.VIEWS
 
     def button(self, title: str) -> None:
         """The control in the heading of this title, which is the only one of its page."""
         label = f"What lies behind \u201c{title}\u201d"
         if st.button(label, icon=":material/more_horiz:", key=f"drill-{title}"):
-            details.show(self.served, self.read(), self.metric, self.how, self.view)
+            details.show(self.served, self.read(), self.metric, self.how, self.views)
 
     def read(self) -> Figures:
-        """The figures, with the metric where no tile has asked for it."""
+        """The figures of the card: read anew where they are not those of the page."""
         shown = self.shown
-        if self.metric in shown.now:
+        of_page = shown.selection_of(self.metric)
+        selection = tuple((name, values) for name, values in of_page if name not in self.without)
+        period = self.days or shown.filters.period
+        is_same = (period, selection) == (shown.filters.period, of_page)
+        if details.WHY not in self.views or (is_same and self.metric in shown.now):
             return shown
-        asked = [Bundle((self.metric,), shown.selection_of(self.metric))]
-        now = figures.totals(self.served, shown.filters.period, asked)
-        then = figures.totals(self.served, shown.before, asked) if shown.before else {}
-        return replace(shown, now=now, then=then)
+        filters = replace(shown.filters, period=period, chosen=dict(selection))
+        return figures.read(self.served, filters, [Bundle((self.metric,), selection)])

@@ -47,12 +47,13 @@ def show(
     """Draw the page's row of filters and return what is chosen, sane whatever the URL said.
 
     `metrics`: of which the filters offer the values that they ever had, by the group-by `names`; `views`: the
-    choices further down, which `view` draws; `can_have_notes`: whether there is what charts over time could
-    mark (`queries.annotations`); `asked`: what the link asks for, where the page has read it already.
+    choices further down, which `view` draws; `comparisons`: what the period can be compared with, which is
+    not asked where there is none; `can_have_notes`: whether there is what charts over time could mark
+    (`queries.annotations`); `asked`: what the link asks for, where the page has read it already.
     """
     defaults: dict[str, Any] = {
         "period": DEFAULT_PRESET,
-        "compare": str(comparisons[0]),
+        **({"compare": str(comparisons[0])} if comparisons else {}),
         "grain": AUTOMATIC,
         **{name: [] for name in names},
         **({NOTES: True} if can_have_notes else {}),
@@ -60,7 +61,7 @@ def show(
     }
     options: dict[str, Sequence[str]] = {
         "period": [*PRESETS, CUSTOM],
-        "compare": [*comparisons],
+        **({"compare": [*comparisons]} if comparisons else {}),
         "grain": [*GRAINS],
     }
     for each in (*([setting] if setting else []), *views):
@@ -68,7 +69,8 @@ def show(
         options[each.key] = each.options
     asked = links.asked() if asked is None else asked
     take_along(page, [*defaults, "dates"])
-    forget_unknown("compare", [*comparisons])
+    if comparisons:
+        forget_unknown("compare", [*comparisons])
     with st.container(horizontal=True, key="filters"):
         preset = st.selectbox(
             "Period",
@@ -80,7 +82,11 @@ def show(
         )
         data = served.data
         period = chosen_dates(data) if preset == CUSTOM else PRESETS[preset](data).within(data)
-        compare = st.selectbox("Compare with", [*comparisons], key="compare", bind="query-params", width=160)
+        compare = (
+            st.selectbox("Compare with", [*comparisons], key="compare", bind="query-params", width=160)
+            if comparisons
+            else None
+        )
         grain = st.segmented_control(
             "By",
             list(GRAINS),
@@ -121,7 +127,9 @@ def show(
     links.say([*links.missing(asked, {**options, **offered}), *links.bad_dates(asked, data)])
     if preset == CUSTOM:
         trail(period, data)
-    remembered: dict[str, Any] = {"period": preset, "compare": compare, "grain": grain, **chosen}
+    remembered: dict[str, Any] = {"period": preset, "grain": grain, **chosen}
+    if compare:
+        remembered["compare"] = compare
     if can_have_notes:
         remembered[NOTES] = has_notes
     keep(page, {**remembered, **({setting.key: picked} if setting else {})})
@@ -130,7 +138,7 @@ def show(
         grain=GRAINS[grain or AUTOMATIC] or Grain.suited_to(period),
         chosen={name: tuple(sorted(values)) for name, values in chosen.items()},
         setting=picked,
-        compare=Compare(compare),
+        compare=Compare(compare or Compare.BEFORE),
         has_notes=has_notes,
     )
 

@@ -85,7 +85,8 @@ def describe(name: str, title: str, spec: Spec, numbers: Tables, words: str) -> 
 def chart(name: str, title: str, spec: Spec, numbers: Tables, words: str, filter_by: str = "") -> None:
     """A chart; `words`: what its data says, for who cannot see it.
 
-    With `filter_by`, a click on what stands for one of its values sets that filter.
+    With `filter_by`, a click on what stands for one of its values sets that filter; on what stands for none
+    it does nothing.
     """
     describe(name, title, spec, numbers, words)
     if not filter_by:
@@ -96,10 +97,10 @@ def chart(name: str, title: str, spec: Spec, numbers: Tables, words: str, filter
     key = "-".join((name, "chart", *sorted(chosen)))
 
     def choose() -> None:
-        clicked = {
-            point[filter_by] for point in st.session_state[key].selection[CHOSEN] if filter_by in point
-        }
-        filters.set_values(filter_by, sorted(clicked ^ set(chosen)))
+        points = st.session_state[key].selection[CHOSEN]
+        clicked = {point[filter_by] for point in points if point.get(filter_by) is not None}
+        if clicked:
+            filters.set_values(filter_by, sorted(clicked ^ set(chosen)))
 
     st.vega_lite_chart(
         drawn_from(spec, numbers),

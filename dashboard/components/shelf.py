@@ -9,8 +9,16 @@ from dashboard.components import choices, filters, links
 from dashboard.components.links import Asked
 from dashboard.metrics import Served
 from dashboard.queries import explore
-from dashboard.queries.explore import DEFAULT_METRIC, MOST_METRICS, MOST_NAMES, TIME, Answer, name_words
-from dashboard.queries.kinds import AUTOMATIC, Kind, kinds
+from dashboard.queries.explore import (
+    DEFAULT_METRIC,
+    MOST_METRICS,
+    MOST_NAMES,
+    TIME,
+    Answer,
+    Question,
+    name_words,
+)
+from dashboard.queries.kinds import AUTOMATIC, Kind, expected, kinds
 
 METRICS, BY, CHART, FORECAST = "metrics", "by", "chart", "forecast"
 KEYS = (METRICS, BY, CHART)
@@ -85,6 +93,11 @@ def choose_names(served: Served, metrics: tuple[str, ...]) -> tuple[str, ...]:
     if len(metrics) > 1 and [*options.values()] == [TIME]:
         st.caption("These metrics share nothing to be divided by but time.")
     return tuple(options[word] for word in chosen)
+
+
+def expected_kind(question: Question) -> Kind:
+    """The kind of chart that the choice below, which waits for the answer, is going to return."""
+    return expected(question, st.session_state.get(CHART, st.query_params.get(CHART)))
 
 
 def choose_kind(reasons: Mapping[Kind, str]) -> Kind:

@@ -159,11 +159,12 @@ def by_channel(served: Served, filters: Filters) -> dict[str, Row]:
 
 
 def spending(served: Served, filters: Filters) -> list[Row]:
-    """Each channel with spend, the dearest first, and after it its campaigns."""
+    """Each channel with spend, the dearest first, and after it its campaigns, whichever are chosen."""
     metrics = (SPEND, "cost_per_click", attributed(filters.setting), returned(filters.setting))
 
     def rows(by: tuple[str, ...]) -> list[Row]:
-        found = served.run(Query(metrics, filters.period, by, filters.selection())).to_pylist()
+        query = Query(metrics, filters.period, by, filters.selection(without=CAMPAIGN))
+        found = served.run(query).to_pylist()
         return sorted((row for row in found if row[SPEND]), key=lambda row: (-row[SPEND], *map(row.get, by)))
 
     channels, campaigns = rows((CHANNEL,)), rows((CHANNEL, CAMPAIGN))
@@ -209,7 +210,7 @@ def channels_tables(origins: Origins) -> dict[str, pa.Table]:
 
 def returns_table(origins: Origins) -> pa.Table:
     """What `charts.rows.returns` draws."""
-    model = origins.filters.setting
+    model, chosen = origins.filters.setting, origins.filters.of(CAMPAIGN)
     found = []
     for row in origins.spending:
         earned, times = row[attributed(model)] or 0.0, formats.ratio(row[returned(model)])
@@ -217,8 +218,10 @@ def returns_table(origins: Origins) -> pa.Table:
         found.append(
             {
                 "row": f"{row[CHANNEL]}|{row[CAMPAIGN] or ''}",
+                CAMPAIGN: row[CAMPAIGN],
                 "title": row[CAMPAIGN] or row[CHANNEL],
                 "is_channel": row[CAMPAIGN] is None,
+                "is_chosen": not chosen or row[CAMPAIGN] in chosen,
                 "spend": row[SPEND],
                 "net_sales": earned,
                 "words": f"{times} \u00d7 \u00b7 {formats.money_short(row[SPEND])} \u00b7 {click} a click",

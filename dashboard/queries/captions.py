@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
+import pyarrow as pa
+
 from dashboard.filters import selection_words
+from dashboard.queries import spoken
 from dashboard.queries.drawn import MOST_BARS, MOST_ROWS, MOST_SERIES, Values
 from dashboard.queries.explore import TIME, Answer, Question, joined, row_name
 from dashboard.queries.kinds import Kind
@@ -73,6 +76,13 @@ def of_cells(answer: Answer) -> str:
         for keys, row in answer.cells.items()
     ]
     return in_words(labelled, question.nature)
+
+
+def of_points(question: Question, numbers: pa.Table) -> str:
+    """A scatter's first points with both values, for who cannot see them."""
+    up, right = (question.labels[metric] for metric in question.metrics)
+    count = f"{len(numbers)} {'point' if len(numbers) == 1 else 'points'}, each with {up} and {right}"
+    return spoken.together(count, spoken.rows(numbers, "name", "y_words", "x_words"))
 
 
 def in_words(labelled: Sequence[tuple[str, float | None]], nature: Nature) -> str:

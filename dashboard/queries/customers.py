@@ -20,8 +20,9 @@ PAGE = "customers"
 ORDERS, CUSTOMER_TYPE, SEGMENT = "orders", "customer_type", "segment"
 NAMES = ("region", "store", "category", CHANNEL, CUSTOMER_TYPE, SEGMENT)
 RETURNING = "returning"
+WITH_ACCOUNT = ("new", RETURNING)
 TYPES = {"new": "accent", RETURNING: "accent_strong", "guest": "earlier"}
-"""Who orders, and the colour of each, as the palette names it."""
+"""Who orders, and the colour of each, as the palette names it; all but guests are customers."""
 MEASURES = {"Net sales": NET_SALES, "Orders": ORDERS}
 SPLIT = Setting("split", "New and returning", tuple(MEASURES))
 OVER_TIME, COHORTS, SEGMENTS = "Over time", "Cohorts", "Segments"
@@ -79,20 +80,28 @@ def of_all_orders(filters: Filters, *, without: str = "") -> Selection:
     )
 
 
-def over(buyers: Buyers, days: Period) -> Buyers:
-    """Figures of other days, not read yet and compared with none, within the filters for all orders."""
-    chosen = dict(of_all_orders(buyers.filters))
+def over(buyers: Buyers, days: Period, *, without: str = "") -> Buyers:
+    """Figures of other days, not read, within the filters for all orders of customers; guests are none."""
+    chosen = {**dict(of_all_orders(buyers.filters, without=without)), CUSTOMER_TYPE: WITH_ACCOUNT}
     filters = replace(buyers.filters, period=days, chosen=chosen)
     return replace(buyers, filters=filters, before=None, now={}, then={}, selections={})
 
 
 def tiles(buyers: Buyers) -> dict[str, Shown]:
-    """The tiles; where no customer type is chosen, that of net sales says what returning customers make."""
+    """The tiles; where no customer type is chosen, with notes of who is in them."""
     if buyers.filters.of(CUSTOMER_TYPE):
         return TILES
     amount = buyers.total(NET_SALES, RETURNING)
-    note = f"{formats.money_short(amount)} of it from returning customers"
-    return TILES | {NET_SALES: replace(TILES[NET_SALES], note=note)}
+    notes = {NET_SALES: f"{formats.money_short(amount)} of it from returning customers"}
+    if twice(buyers):
+        notes["customers"] = "Some are both new and returning"
+    return TILES | {name: replace(TILES[name], note=note) for name, note in notes.items()}
+
+
+def twice(buyers: Buyers) -> bool:
+    """Whether any of the customers were both new and returning within the period."""
+    parts = sum(buyers.now.get(name) or 0 for name in ("new_customers", "returning_customers"))
+    return parts > (buyers.now.get("customers") or 0)
 
 
 def read(served: Served, filters: Filters) -> Buyers:

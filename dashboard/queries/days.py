@@ -145,7 +145,7 @@ def cell(part: Part, value: float, top: float, days: Days) -> dict[str, Any]:
         "is_strong": is_chosen and value >= 0 and level == len(STRENGTHS) - 1,
         "is_chosen": is_chosen,
         "words": formats.money(value),
-        "short_words": formats.money_short(value),
+        "short_words": formats.money_short(value) if value else "",
     }
 
 
@@ -162,11 +162,7 @@ def events_by_day(days: Days) -> dict[date, list[Event]]:
 def noted(day: date, found: Sequence[Event]) -> dict[str, Any]:
     """What the calendar says of a day's events. An experiment goes on for long: only its ends are marked."""
     told = [event for event in found if event.kind != EXPERIMENT or day in (event.days.start, event.days.end)]
-    return {
-        "events": annotations.named(found),
-        "is_marked": bool(told),
-        "is_fault": any(event.kind == LOSS for event in told),
-    }
+    return {"events": annotations.named(found), "is_marked": bool(told)}
 
 
 def name_week(day: date) -> int:

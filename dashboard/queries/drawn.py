@@ -1,16 +1,19 @@
 """An answer of the semantic layer as the charts draw it: a table per kind of chart. Draws nothing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dashboard.charts.explore import HEIGHT, SERIES
 from dashboard.charts.grid import Cell, cells
 from dashboard.charts.trend import LABEL_GAP, SMALLEST_SPAN, label_places, spread
 from dashboard.formats import percent
 from dashboard.periods import Part
+from dashboard.queries.annotations import Notes
 from dashboard.queries.explore import TIME, Answer, Question, column_name, row_name
 from dashboard.queries.figures import axis_labels
 from dashboard.queries.forecasts import Forecast
@@ -118,6 +121,14 @@ def with_forecast(
             | {"words": f"Forecast: {told}", "value": None, "whole": None, "place": None}
         )
     return with_numbers(rows, "value", "whole", "place", "forecast", "lower", "upper")
+
+
+def narrowed(notes: Notes, numbers: pa.Table, parts: int) -> Notes:
+    """The notes of so many parts under a chart that goes on beyond them: names have less of its width."""
+    share = (parts - 1) / max(1, len(pc.unique(numbers[PART])) - 1)
+    place = notes.table.schema.get_field_index("room")
+    room = pc.multiply(notes.table["room"], share)
+    return replace(notes, table=notes.table.set_column(place, "room", room))
 
 
 def areas_table(answer: Answer) -> pa.Table:

@@ -12,7 +12,7 @@ from dashboard.filters import EVERYTHING, Filters
 from dashboard.formats import NOTHING
 from dashboard.metrics import Served
 from dashboard.periods import Grain, Part, Period, parts
-from dashboard.queries.figures import Figures, axis_labels
+from dashboard.queries.figures import Figures, Shown, axis_labels
 from dashboard.queries.units import Nature
 from dashboard.requests import PART, Query
 
@@ -69,6 +69,12 @@ class Question:
         shown = joined([self.labels[metric] for metric in self.metrics])
         divided = " and ".join(self.words(name) for name in self.by)
         return f"{shown} by {divided}" if divided else shown
+
+    def shown(self, metric: str) -> Shown:
+        """How a metric is shown by itself; more of it is neither better nor worse."""
+        nature = self.natures[metric]
+        words = nature.unit.short if nature.adds_up else nature.unit.words
+        return Shown(words, nature.unit.change, missing=nature.nothing, better=0)
 
     def words(self, name: str) -> str:
         """What one divides by, within a sentence."""
@@ -177,6 +183,11 @@ def ask(served: Served, question: Question) -> Answer:
     return Answer(question, table, keys, cells)
 
 
+def unanswered(question: Question) -> Answer:
+    """The question without an answer, for what its shape alone decides."""
+    return Answer(question, pa.table({}), {name: [] for name in question.by}, {})
+
+
 def ranked(served: Served, question: Question, name: str, found: set[str]) -> list[str]:
     """The values of a name, the largest in the first metric first: of each whole, not summed up."""
     whole = served.run(question.query(name)).to_pylist()
@@ -190,9 +201,16 @@ def days_before(served: Served, filters: Filters) -> Period | None:
     return before if before and before.start >= served.data.start else None
 
 
-def against(question: Question, before: Period | None) -> str:
-    """What values are compared with, in words; nothing where there is nothing."""
-    return Figures(question.filters, before, question.parts, {}, {}, []).against
+def within(served: Served, question: Question) -> Figures:
+    """The days, parts and filters of a question, and the days compared with; no numbers yet."""
+    return Figures(
+        question.filters,
+        days_before(served, question.filters),
+        question.parts,
+        {},
+        {},
+        [{}] * len(question.parts),
+    )
 
 
 def compared(served: Served, question: Question, before: Period | None) -> dict[str, float | None]:

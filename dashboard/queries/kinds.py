@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from dashboard.queries.explore import MOST_CELLS, TIME, Answer, column_name
+from dashboard.queries.explore import MOST_CELLS, TIME, Answer, Question, column_name, unanswered
 
 AUTOMATIC = "Auto"
 MOST_COLUMNS = 62
@@ -79,3 +79,19 @@ def kinds(answer: Answer) -> dict[Kind, str]:
         best = Kind.HEAT_MAP
     reasons = {kind: misfit(kind, answer) for kind in [best, *Kind]}
     return reasons if not reasons[best] else {Kind.TABLE: "", **reasons}
+
+
+def expected(question: Question, chosen: str | None) -> Kind:
+    """The kind that will be drawn where this one is chosen, as far as that is known before the answer."""
+    fitting = [kind for kind, reason in kinds(unanswered(question)).items() if not reason]
+    return next((kind for kind in fitting if kind == chosen), fitting[0])
+
+
+def compares(question: Question, kind: Kind) -> bool:
+    """Whether the picture shows what its days are compared with: figures, or one metric's bars by a name."""
+    return kind is Kind.FIGURES or (kind is Kind.BARS and bool(question.name) and len(question.metrics) == 1)
+
+
+def runs_over_time(question: Question, kind: Kind) -> bool:
+    """Whether the picture has an axis of time, along which events can be marked."""
+    return TIME in question.by and kind in (Kind.LINE, Kind.AREA, Kind.BARS)

@@ -78,14 +78,16 @@ def pareto_title(ledger: Ledger) -> str:
     return f"{found.count} of {found.products} products {makes} {formats.percent_short(MOST)} of net sales"
 
 
-def pareto_subtitle(ledger: Ledger, listed: int) -> str:
-    """The unit, and what the columns mean and, where so many rows reach to it, the line."""
+def pareto_subtitle(ledger: Ledger, listed: pa.Table) -> str:
+    """The unit, and what the columns mean and, where rows of `pareto_table` stand below it, the line."""
     found = few(ledger)
     if found.count is None:
         return "US dollars. They add up to nothing or less: no share is shown. Click a row to filter by it."
-    line = f" Below the dashed line come the other {found.products - found.count}." * (
-        found.count < min(found.products, listed)
-    )
+    are_last = listed["is_last"].to_pylist()
+    below = are_last[::-1].index(True) if True in are_last else 0
+    others = found.products - found.count
+    which = "the" if below == others else f"{below} of the"
+    line = f" Below the dashed line come {which} other {others}." if below else ""
     return (
         "US dollars, the largest first; at the right the share of net sales that a product makes together "
         f"with those above it.{line} Click a row to filter by it."

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from dashboard.charts.trend import Look
+
 MOST_ROWS = 5
 
 
@@ -46,6 +48,11 @@ def lines(numbers: pa.Table, labels: Mapping[str, str]) -> str:
     return " ".join(
         f"{label}: {said}" for metric, label in labels.items() if (said := over_time(numbers, metric))
     )
+
+
+def trend(numbers: pa.Table, look: Look) -> str:
+    """What `lines` says of the series of a trend."""
+    return lines(numbers, {series.name: series.label for series in look.series})
 
 
 def together(*sentences: str) -> str:

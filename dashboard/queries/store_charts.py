@@ -12,6 +12,7 @@ from dashboard.queries.figures import Row
 from dashboard.queries.stores import REGION, STORE, Network, Store, rank_words, short_names
 
 ONLINE_GROUP = "Online"
+MOST_SAID = 3
 
 
 def groups(network: Network) -> dict[str, list[Store]]:
@@ -124,6 +125,12 @@ def change_subtitle(network: Network) -> str:
     return f"Change against {network.against}; new: opened since the first of these days."
 
 
+def tiles_subtitle(network: Network) -> str:
+    """The unit of the tiles, what their changes mean, and where online sales stand."""
+    online = " Regions here are without online sales." if ONLINE_GROUP in groups(network) else ""
+    return f"US dollars. {change_subtitle(network)}{online} Click a store to filter."
+
+
 def regions_subtitle(network: Network) -> str:
     """The unit of the regions' bars, and where online sales stand."""
     tick = f" The tick marks {network.against}." if network.regions[1] else ""
@@ -149,11 +156,12 @@ def of_words(network: Network) -> str:
 
 
 def ranking_words(network: Network) -> str:
-    """The first three in a sentence, for who cannot see them."""
-    first = [store for store in network.stores if store.now][:3]
+    """The first ones, and how many there are besides, for who cannot see them."""
+    ranked = [store for store in network.stores if store.now]
     said = [
         f"{network.ranks[store.name]}: {store.name}, {formats.money_short(store.net_sales)}"
         + (f", {store.change}" if store.change else "")
-        for store in first
+        for store in ranked[:MOST_SAID]
     ]
-    return "; ".join(said) + "."
+    more = f" And {len(ranked) - MOST_SAID} more." if len(ranked) > MOST_SAID else ""
+    return f"{'; '.join(said)}.{more}" if said else ""

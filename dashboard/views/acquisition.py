@@ -16,9 +16,10 @@ from dashboard.queries import acquisition, annotations, attribution, spoken
 from dashboard.queries.acquisition import Origins
 
 
-def drill(served: Served, origins: Origins) -> Drill:
-    """What the cards of visits open."""
-    return Drill(served, origins, acquisition.SESSIONS, acquisition.VISIT_TILES[acquisition.SESSIONS])
+def drill(served: Served, origins: Origins, *without: str) -> Drill:
+    """What a card of visits opens that leaves these filters out."""
+    how = acquisition.VISIT_TILES[acquisition.SESSIONS]
+    return Drill(served, origins, acquisition.SESSIONS, how, without)
 
 
 def channels_card(served: Served, origins: Origins) -> None:
@@ -31,7 +32,7 @@ def channels_card(served: Served, origins: Origins) -> None:
             f"Each channel on a scale of its own, from 0. At the right all its sessions{change}. "
             "Click a channel to filter by it.",
             origins.filters.scope(CHANNEL),
-            drill(served, origins),
+            drill(served, origins, CHANNEL),
         )
         drawn = acquisition.channels_tables(origins)
         if count := len(drawn["rows"]):
@@ -45,26 +46,29 @@ def channels_card(served: Served, origins: Origins) -> None:
 
 
 def returns_card(served: Served, origins: Origins) -> None:
-    """Ad spend against what it earned."""
+    """Ad spend against what it earned; a click on a campaign sets the filter."""
     model = origins.filters.setting
     metric = attribution.returned(model)
+    how = acquisition.tiles(origins, model)[metric]
     title = "Ad spend and its return, by channel and campaign"
     with sections.card("returns", is_beside=True):
         legend = sections.legend(("Attributed net sales", "accent"), ("Ad spend", "target"))
         sections.heading(
             title,
             f"US dollars, attribution: {escape(model.lower())}. At the right return on ad "
-            f"spend, spend, and cost per click.<br>{legend}",
-            origins.filters.scope(),
-            Drill(served, origins, metric, acquisition.tiles(origins, model)[metric]),
+            f"spend, spend, and cost per click. Click a campaign to filter by it.<br>{legend}",
+            origins.filters.scope(attribution.CAMPAIGN),
+            Drill(served, origins, metric, how, (attribution.CAMPAIGN,)),
         )
         numbers = acquisition.returns_table(origins)
         words = spoken.rows(numbers, "title", "words")
-        sections.chart("returns", title, returns(theme.palette()), numbers, words)
+        spec = returns(attribution.CAMPAIGN, theme.palette())
+        sections.chart("returns", title, spec, numbers, words, filter_by=attribution.CAMPAIGN)
 
 
 def models_card(served: Served, origins: Origins) -> None:
     """The attribution models side by side; a click on a channel sets the filter."""
+    metric = attribution.attributed(origins.filters.setting)
     title = attribution.title(origins.filters)
     with sections.card("models"):
         legend = sections.legend(("more", "accent"), ("less than last non-direct", "target"))
@@ -73,7 +77,7 @@ def models_card(served: Served, origins: Origins) -> None:
             title,
             f"{escape(words)}<br>{legend if origins.models else ''}",
             origins.filters.scope(CHANNEL, attribution.CAMPAIGN),
-            Drill(served, origins, attribution.attributed(origins.filters.setting), attribution.SHOWN),
+            Drill(served, origins, metric, attribution.SHOWN, (CHANNEL,)),
         )
         if origins.models:
             numbers = attribution.grid(origins.models, origins.filters)

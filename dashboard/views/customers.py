@@ -1,7 +1,5 @@
 """Customers: new and returning ones, cohorts, segments, and what a customer brings."""
 
-from dataclasses import replace
-from datetime import date
 from html import escape
 
 import streamlit as st
@@ -15,7 +13,6 @@ from dashboard.components import details, filters, sections, tiles, versions
 from dashboard.components.drill import Drill
 from dashboard.filters import Filters
 from dashboard.metrics import Served
-from dashboard.periods import Period
 from dashboard.queries import annotations, cohorts, customers, figures, segments, spoken
 from dashboard.queries.cohorts import Cohorts
 from dashboard.queries.customers import PAGE, SEGMENT, Buyers
@@ -24,20 +21,11 @@ from dashboard.queries.segments import CUSTOMERS, Lifetimes
 SHARES = ("Share of customers", "earlier"), ("Share of net sales", "accent")
 
 
-def drill_so_far(served: Served, buyers: Buyers, start: date) -> Drill:
-    """What a card of all orders since a day opens."""
-    shown = customers.over(buyers, Period(start, served.data.end))
-    return Drill(served, shown, figures.NET_SALES, customers.SHOWN[figures.NET_SALES], details.ROWS)
-
-
-def drill_cohorts(served: Served, buyers: Buyers, found: Cohorts) -> Drill | None:
-    """What a card of cohorts opens: who ordered, or net sales, since the first of their months."""
-    if not found.rows:
-        return None
-    opened = drill_so_far(served, buyers, found.months[0])
-    if found.view == cohorts.VALUE:
-        return opened
-    return replace(opened, metric=CUSTOMERS, how=customers.SHOWN[CUSTOMERS])
+def drill_so_far(served: Served, buyers: Buyers, *, without: str = "") -> Drill:
+    """What a card of all orders of customers opens, which no other period is compared with."""
+    shown = customers.over(buyers, served.data, without=without)
+    how = customers.SHOWN[figures.NET_SALES]
+    return Drill(served, shown, figures.NET_SALES, how, views=(details.ROWS, details.MEANING))
 
 
 def mix_card(served: Served, buyers: Buyers) -> None:
@@ -55,7 +43,7 @@ def mix_card(served: Served, buyers: Buyers) -> None:
                 title,
                 f"{customers.mix_subtitle(buyers, measure)}<br>{legend}",
                 buyers.filters.scope(customers.CUSTOMER_TYPE),
-                Drill(served, buyers, measure, customers.SHOWN[measure]),
+                Drill(served, buyers, measure, customers.SHOWN[measure], (customers.CUSTOMER_TYPE,)),
             )
         notes = annotations.read(served, buyers, are_bars=True)
         spec = mix(
@@ -78,7 +66,7 @@ def triangle_card(served: Served, buyers: Buyers) -> Cohorts:
         title = f"{unit} by month of the first order"
         with words:
             scope = cohorts.scope(found, buyers.filters, served.data.end)
-            sections.heading(title, cohorts.subtitle(found), scope, drill_cohorts(served, buyers, found))
+            sections.heading(title, cohorts.subtitle(found), scope)
         if not found.rows:
             return found
         numbers = cohorts.triangle_tables(found)
@@ -99,7 +87,6 @@ def curves_card(served: Served, buyers: Buyers, found: Cohorts) -> None:
             f"A line per cohort, by months since its first orders{given}. "
             f"Bold: all cohorts together that have reached the month{dips}.",
             cohorts.scope(found, buyers.filters, served.data.end),
-            drill_cohorts(served, buyers, found),
         )
         drawn = cohorts.curve_tables(found)
         if len(drawn["numbers"]):
@@ -118,7 +105,7 @@ def segments_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
             "All their orders, whatever the period. Click a segment to filter by it.<br>"
             f"{sections.legend(*SHARES)}",
             segments.scope(buyers.filters, served.data.end, SEGMENT),
-            drill_so_far(served, buyers, served.data.start),
+            drill_so_far(served, buyers, without=SEGMENT),
         )
         numbers = segments.segments_table(lifetimes)
         spec = pairs(SEGMENT, is_clickable=True, colours=theme.palette())
@@ -142,7 +129,7 @@ def lifetime_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
             title,
             f"{words}<br>{sections.legend(*SHARES)}",
             segments.scope(buyers.filters, served.data.end, SEGMENT),
-            drill_so_far(served, buyers, served.data.start),
+            drill_so_far(served, buyers),
         )
         numbers = segments.brackets_table(lifetimes)
         spec = pairs("bracket", is_clickable=False, colours=theme.palette())
@@ -151,14 +138,14 @@ def lifetime_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
 
 def concentration_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
     """How much of net sales the top customers make."""
-    title = f"How concentrated net sales of {lifetimes.of} are"
+    title = f"Share of net sales by {lifetimes.of}, largest first"
     with sections.card("concentration", is_beside=True):
         words = segments.concentration_words(lifetimes)
         sections.heading(
             title,
             f"{words} Across: customers, the highest lifetime net sales first; up: their share.",
             segments.scope(buyers.filters, served.data.end, SEGMENT),
-            drill_so_far(served, buyers, served.data.start),
+            drill_so_far(served, buyers),
         )
         if lifetimes.total > 0:
             numbers = segments.concentration_tables(lifetimes)
@@ -168,6 +155,7 @@ def concentration_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> 
 def numbers_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
     """The table behind the page: over time, of the cohorts, or of the segments."""
     period, grain = buyers.filters.period, buyers.filters.grain
+    drill: Drill | None = None
     with sections.card("numbers"):
         shown = filters.view(PAGE, customers.TABLE)
         if shown == customers.COHORTS:
@@ -175,13 +163,12 @@ def numbers_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
             found = cohorts.read(served, buyers.filters, cohorts.RETENTION)
             numbers, columns = cohorts.numbers_table(found), cohorts.COLUMNS
             scope = cohorts.scope(found, buyers.filters, served.data.end)
-            drill = drill_cohorts(served, buyers, found)
         elif shown == customers.SEGMENTS:
             name, title = "segments", "The numbers by segment"
             of_period = buyers.filters.scope(*set(customers.NAMES) - {customers.CUSTOMER_TYPE})
             subtitle = f"Amounts in US dollars; those in the period: {escape(of_period)}."
             scope = segments.scope(buyers.filters, served.data.end)
-            drill = drill_so_far(served, buyers, served.data.start)
+            drill = drill_so_far(served, buyers)
             numbers, columns = segments.numbers_table(served, buyers.filters, lifetimes), segments.COLUMNS
         else:
             name, title, subtitle = "customers", f"The numbers by {grain}", "Amounts in US dollars."

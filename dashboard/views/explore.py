@@ -9,29 +9,40 @@ from dashboard import theme
 from dashboard.charts import explore as charts
 from dashboard.charts.grid import grid
 from dashboard.components import export, filters, pivot, sections, shelf, tiles, versions
+from dashboard.components.drill import Drill
 from dashboard.components.tables import TEXT, Column
 from dashboard.exports.report import Table
+from dashboard.filters import Filters
 from dashboard.metrics import Served
-from dashboard.queries import captions, crossed, drawn, explore, figures, outlook, spoken, units
-from dashboard.queries.explore import TIME, Answer, Question
-from dashboard.queries.figures import Bundle, Figures, Shown
+from dashboard.periods import Compare, Grain
+from dashboard.queries import annotations, captions, crossed, drawn, explore, figures, outlook, spoken, units
+from dashboard.queries.annotations import Notes
+from dashboard.queries.explore import Answer, Question
+from dashboard.queries.figures import Bundle, Figures
 from dashboard.queries.forecasts import Forecast
-from dashboard.queries.kinds import Kind, kinds
+from dashboard.queries.kinds import Kind, compares, kinds, runs_over_time
 
 PAGE = "explore"
+
+
+def drill(served: Served, question: Question) -> Drill:
+    """What a card opens: its first metric."""
+    metric = question.metric
+    return Drill(served, explore.within(served, question), metric, question.shown(metric))
 
 
 def lines_card(served: Served, answer: Answer) -> None:
     """Series over time: in one chart per unit, and ahead of one alone its forecast."""
     question = answer.question
+    notes = annotations.read(served, explore.within(served, question))
     for place, group in enumerate(drawn.panels(question)):
         own = replace(question, metrics=group)
         with sections.card(f"explore-{place}"):
-            lines(served, replace(answer, question=own), place, outlook.can_be_forecast(question))
+            lines(served, replace(answer, question=own), place, notes, outlook.can_be_forecast(question))
 
 
-def lines(served: Served, answer: Answer, place: int, can_be_forecast: bool) -> None:
-    """One chart of lines."""
+def lines(served: Served, answer: Answer, place: int, notes: Notes, can_be_forecast: bool) -> None:
+    """One chart of lines, and below them what happened."""
     question = answer.question
     words = ""
     series = drawn.series_of(answer)
@@ -44,18 +55,22 @@ def lines(served: Served, answer: Answer, place: int, can_be_forecast: bool) -> 
         if isinstance(found.found, Forecast):
             has_forecast = True
             numbers = drawn.with_forecast(numbers, question, found.found, found.ahead)
+            notes = drawn.narrowed(notes, numbers, len(question.parts))
     with top:
         more = ["Orange dashes: the forecast, with its 80% interval"] if has_forecast else []
-        sections.heading(question.title, captions.subtitle(answer, Kind.LINE, *more))
+        subtitle = captions.subtitle(answer, Kind.LINE, *more)
+        sections.heading(question.title, subtitle, drill=drill(served, question))
     spec = charts.lines(
         question.nature.unit.axis,
         len(question.parts) == 1,
         len(series) > 1,
         has_forecast,
         theme.palette(),
+        notes.lanes,
     )
-    told = captions.of_series(question, series)
-    sections.chart_over_time(f"explore-{place}", question.title, spec, numbers, told, question.parts)
+    told = spoken.together(captions.of_series(question, series), notes.words)
+    drawn_numbers = notes.beside(numbers)
+    sections.chart_over_time(f"explore-{place}", question.title, spec, drawn_numbers, told, question.parts)
     if words:
         st.html(f'<p class="served">{escape(words)}</p>')
 
@@ -63,22 +78,14 @@ def lines(served: Served, answer: Answer, place: int, can_be_forecast: bool) -> 
 def chart_card(served: Served, answer: Answer, kind: Kind) -> None:
     """A chart of one picture."""
     question, colours = answer.question, theme.palette()
-    axis, title = question.nature.unit.axis, question.title
-    if kind is Kind.BARS and question.name and len(question.metrics) == 1:
+    title = question.title
+    if compares(question, kind):
         bars_card(served, answer)
         return
     with sections.card("explore"):
-        sections.heading(title, captions.subtitle(answer, kind))
-        if kind is Kind.AREA:
-            series = drawn.series_of(answer)
-            spec = charts.areas(axis, len(series) > 1, colours)
-            numbers, words = drawn.areas_table(answer), captions.of_series(question, series)
-            sections.chart_over_time("explore", title, spec, numbers, words, question.parts)
-        elif kind is Kind.BARS and question.by == (TIME,):
-            series = drawn.series_of(answer)
-            numbers = drawn.lines_table(question, series)
-            spec, words = charts.columns(axis, colours), captions.of_series(question, series)
-            sections.chart_over_time("explore", title, spec, numbers, words, question.parts)
+        sections.heading(title, captions.subtitle(answer, kind), drill=drill(served, question))
+        if runs_over_time(question, kind):
+            chart_over_time(served, answer, kind)
         elif kind is Kind.BARS:
             cells = drawn.grid_cells(answer)
             spec = grid(question.name, drawn.grid_headings(question), len(cells["rows"]), False, colours)
@@ -98,23 +105,41 @@ def chart_card(served: Served, answer: Answer, kind: Kind) -> None:
                 question.labels[up],
                 colours,
             )
-            sections.chart("explore", title, spec, numbers, f"{len(numbers)} points.")
+            sections.chart("explore", title, spec, numbers, captions.of_points(question, numbers))
         elif kind is Kind.PIVOT:
             pivot_table(served, answer)
+
+
+def chart_over_time(served: Served, answer: Answer, kind: Kind) -> None:
+    """Areas or columns over time, and below them what happened."""
+    question, series = answer.question, drawn.series_of(answer)
+    axis, colours = question.nature.unit.axis, theme.palette()
+    are_bars = kind is Kind.BARS
+    notes = annotations.read(served, explore.within(served, question), are_bars=are_bars)
+    if are_bars:
+        numbers = drawn.lines_table(question, series)
+        spec = charts.columns(axis, colours, notes.lanes)
+    else:
+        numbers = drawn.areas_table(answer)
+        spec = charts.areas(axis, len(series) > 1, colours, notes.lanes)
+    words = spoken.together(captions.of_series(question, series), notes.words)
+    sections.chart_over_time("explore", question.title, spec, notes.beside(numbers), words, question.parts)
 
 
 def bars_card(served: Served, answer: Answer) -> None:
     """Bars by a name; a click keeps one, where the page has its filter."""
     question, name = answer.question, answer.question.name
-    before = explore.days_before(served, question.filters)
+    within = explore.within(served, question)
+    before = within.before
     numbers = drawn.bars_table(answer, explore.compared(served, question, before))
     is_clickable = name in explore.filter_names(served, question.metrics)
-    more = [f"The tick marks {explore.against(question, before)}"] if before else []
+    more = [f"The tick marks {within.against}"] if before else []
     more += ["Click a bar to filter by it"] if is_clickable else []
     spec = charts.bars(name, before is not None, is_clickable, theme.palette())
     scrolls = len(numbers) > sections.MOST_ROWS
     with sections.card("explore"):
-        sections.heading(question.title, captions.subtitle(answer, Kind.BARS, *more))
+        subtitle = captions.subtitle(answer, Kind.BARS, *more)
+        sections.heading(question.title, subtitle, drill=drill(served, question))
         with st.container(height=sections.TABLE_HEIGHT if scrolls else "content", border=False):
             sections.chart(
                 "explore",
@@ -146,16 +171,7 @@ def numbers_card(served: Served, question: Question) -> None:
     shown: Figures = figures.read(
         served, question.filters, [Bundle(question.metrics, question.filters.selection())]
     )
-    how = {}
-    for metric in question.metrics:
-        nature = question.natures[metric]
-        how[metric] = Shown(
-            nature.unit.short if nature.adds_up else nature.unit.words,
-            nature.unit.change,
-            missing=nature.nothing,
-            better=0,
-        )
-    tiles.show(served, shown, how)
+    tiles.show(served, shown, {metric: question.shown(metric) for metric in question.metrics})
 
 
 def sql_card(served: Served, question: Question) -> None:
@@ -178,7 +194,23 @@ def show(served: Served) -> None:
         kind_row = st.container(horizontal=True, vertical_alignment="bottom", key="shelf-chart")
     natures = units.natures(served)
     names = explore.filter_names(served, chosen) if chosen else ()
-    shown = filters.show(PAGE, served, chosen, names, asked=asked)
+    question = Question(
+        metrics=chosen,
+        by=by,
+        filters=Filters(served.data, Grain.MONTH),
+        natures={metric: natures[metric] for metric in chosen},
+        labels={metric: served.metrics[metric].label for metric in chosen},
+    )
+    expected = shelf.expected_kind(question) if chosen else Kind.TABLE
+    shown = filters.show(
+        PAGE,
+        served,
+        chosen,
+        names,
+        comparisons=(Compare.BEFORE, Compare.YEAR) if compares(question, expected) else (),
+        can_have_notes=runs_over_time(question, expected) and served.has(annotations.EVENTS),
+        asked=asked,
+    )
     shelf.keep(PAGE)
     with top:
         sections.head("Explore", f"<strong>{shown.period.words}</strong>", shown.period)
@@ -186,13 +218,7 @@ def show(served: Served) -> None:
         shelf.say_missing(served, asked, chosen, None)
         sections.empty("No metric is chosen", "Choose one above, and what to divide it by.")
     else:
-        question = Question(
-            metrics=chosen,
-            by=by,
-            filters=shown,
-            natures={metric: natures[metric] for metric in chosen},
-            labels={metric: served.metrics[metric].label for metric in chosen},
-        )
+        question = replace(question, filters=shown)
         answer = explore.ask(served, question)
         with kind_row:
             kind = shelf.choose_kind(kinds(answer))
@@ -225,6 +251,7 @@ def picture(served: Served, answer: Answer, kind: Kind) -> None:
             explore.columns(question),
             question.filters.period,
             question.filters.grain,
+            drill=drill(served, question),
             has_switch=kind is not Kind.TABLE,
         )
     sql_card(served, question)

@@ -16,9 +16,9 @@ from dashboard.queries.funnel import Visits
 PAGE = "funnel"
 
 
-def drill(served: Served, visits: Visits, metric: str = funnel.SESSIONS) -> Drill:
-    """What a card opens of a metric that has a tile."""
-    return Drill(served, visits, metric, funnel.TILES[metric])
+def drill(served: Served, visits: Visits, *without: str, metric: str = funnel.SESSIONS) -> Drill:
+    """What a card opens, that leaves these filters out, of a metric that has a tile."""
+    return Drill(served, visits, metric, funnel.TILES[metric], without)
 
 
 def steps_card(served: Served, visits: Visits) -> None:
@@ -57,7 +57,7 @@ def rates_card(served: Served, visits: Visits) -> None:
     """The steps' shares over time."""
     title = f"Share of sessions that reach each step, by {visits.filters.grain}"
     with sections.card("rates"):
-        shown = drill(served, visits, landing.RATE)
+        shown = drill(served, visits, metric=landing.RATE)
         sections.heading(title, "Per cent of all sessions.", visits.filters.scope(), shown)
         numbers = funnel.rates_table(visits)
         look = funnel.RATES_TREND.of(figures.columns_with_values(numbers))
@@ -77,7 +77,7 @@ def grid_card(served: Served, visits: Visits, name: str) -> None:
             title,
             "Sessions, and the share of them that reaches each step. Click a row to filter by it.",
             visits.filters.scope(name),
-            drill(served, visits),
+            drill(served, visits, name),
         )
         numbers = funnel.rates_grid(visits, name)
         spec = grid(name, funnel.HEADINGS, len(visits.by[name]), True, theme.palette())
@@ -105,7 +105,7 @@ def landing_card(served: Served, visits: Visits) -> None:
             metric = landing.RATE
         with words:
             said = f"{landing.which(visits)}: {subtitle}"
-            sections.heading(title, said, visits.filters.scope(), drill(served, visits, metric))
+            sections.heading(title, said, visits.filters.scope(), drill(served, visits, metric=metric))
         spec = grid(landing.LANDING_PAGE, headings, len(landing.busiest(visits)), False, theme.palette())
         heard = spoken.cells(numbers["numbers"], landing.LANDING_PAGE)
         sections.chart("landing", title, spec, numbers, heard)

@@ -13,9 +13,9 @@ from dashboard.queries import annotations, figures, overview, spoken
 from dashboard.queries.overview import Sales
 
 
-def drill(served: Served, sales: Sales) -> Drill:
-    """What the cards open."""
-    return Drill(served, sales, figures.NET_SALES, overview.TILES[figures.NET_SALES])
+def drill(served: Served, sales: Sales, *without: str) -> Drill:
+    """What a card opens that leaves these filters out."""
+    return Drill(served, sales, figures.NET_SALES, overview.TILES[figures.NET_SALES], without)
 
 
 def trend_card(served: Served, sales: Sales) -> None:
@@ -35,7 +35,7 @@ def trend_card(served: Served, sales: Sales) -> None:
             notes.lanes,
         )
         drawn = notes.beside(numbers)
-        words = spoken.together(spoken.over_time(numbers, figures.NET_SALES), notes.words)
+        words = spoken.together(spoken.trend(numbers, overview.TREND.of(columns)), notes.words)
         sections.chart_over_time("trend", title, spec, drawn, words, sales.parts)
 
 
@@ -44,7 +44,7 @@ def breakdown_card(served: Served, sales: Sales, name: str) -> None:
     title = f"Net sales by {name}"
     with sections.card(name, is_beside=True):
         scope = sales.filters.scope(name)
-        sections.heading(title, overview.breakdown_subtitle(sales, name), scope, drill(served, sales))
+        sections.heading(title, overview.breakdown_subtitle(sales, name), scope, drill(served, sales, name))
         numbers = overview.breakdown_table(sales, name)
         spec = bars(name, bool(sales.by[name][1]), theme.palette())
         scrolls = len(numbers) > sections.MOST_ROWS

@@ -1,6 +1,7 @@
 """Sales: what was sold against the target, by which products, on which days, at which margin, and refunds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -26,9 +27,9 @@ MOST_HALVES = 4
 """Half-years of the calendar that are shown without scrolling."""
 
 
-def drill(served: Served, ledger: Ledger, metric: str = figures.NET_SALES) -> Drill:
-    """What a card opens of a metric that has a tile."""
-    return Drill(served, ledger, metric, sales.tiles(ledger)[metric])
+def drill(served: Served, ledger: Ledger, *without: str, metric: str = figures.NET_SALES) -> Drill:
+    """What a card opens, that leaves these filters out, of a metric that has a tile."""
+    return Drill(served, ledger, metric, sales.tiles(ledger)[metric], without)
 
 
 def bullets_card(served: Served, ledger: Ledger) -> None:
@@ -36,7 +37,8 @@ def bullets_card(served: Served, ledger: Ledger) -> None:
     title = "Net sales against target by category" if ledger.targets else "Net sales by category"
     with sections.card("targets", is_beside=True):
         scope = ledger.filters.scope(CATEGORY)
-        sections.heading(title, escape(sales.bullets_subtitle(ledger)), scope, drill(served, ledger))
+        shown = drill(served, ledger, CATEGORY)
+        sections.heading(title, escape(sales.bullets_subtitle(ledger)), scope, shown)
         numbers = sales.bullets_table(ledger)
         spec = bullets(CATEGORY, bool(ledger.targets), theme.palette())
         words = spoken.together(sales.bullets_sentence(ledger), spoken.rows(numbers, CATEGORY, "words"))
@@ -50,7 +52,7 @@ def reasons_card(served: Served, ledger: Ledger) -> None:
             "Refunds by reason",
             escape(refunds.subtitle(ledger)),
             ledger.filters.scope(),
-            drill(served, ledger, sales.REFUNDS),
+            drill(served, ledger, metric=sales.REFUNDS),
         )
         numbers = refunds.table(ledger)
         if len(numbers):
@@ -71,7 +73,8 @@ def calendar_card(served: Served, ledger: Ledger) -> None:
     title = "Net sales by day"
     with sections.card("calendar"):
         scope = ledger.filters.scope(days=ledger.days.span.words)
-        sections.heading(title, escape(days.subtitle(ledger.days)), scope, drill(served, ledger))
+        shown = replace(drill(served, ledger), days=ledger.days.span)
+        sections.heading(title, escape(days.subtitle(ledger.days)), scope, shown)
         halves = len(ledger.days.starts)
         spec = calendar(days.weeks(ledger.days), halves, theme.palette())
         words = spoken.together(days.sentence(ledger.days), annotations.in_words(ledger.days.events))
@@ -108,11 +111,12 @@ def pareto_card(served: Served, ledger: Ledger) -> None:
     title = products.pareto_title(ledger)
     with sections.card("pareto", is_beside=True):
         numbers = products.pareto_table(ledger)
+        words = spoken.rows(numbers, PRODUCT, "amount_words", "own_words")
         is_long = len(numbers) > products.MOST_LISTED
         if is_long and filters.view(PAGE, products.LISTED) == products.LISTED.options[0]:
             numbers = products.first_listed(numbers)
-        said = escape(products.pareto_subtitle(ledger, len(numbers)))
-        sections.heading(title, said, ledger.filters.scope(PRODUCT), drill(served, ledger))
+        said = escape(products.pareto_subtitle(ledger, numbers))
+        sections.heading(title, said, ledger.filters.scope(PRODUCT), drill(served, ledger, PRODUCT))
         if products.few(ledger).count and len(ledger.by_product) > 1:
             reached = products.curve_tables(ledger)
             sections.chart("curve", "Share of the largest products", curve(theme.palette()), reached, title)
@@ -125,7 +129,6 @@ def pareto_card(served: Served, ledger: Ledger) -> None:
         )
         scrolls = len(numbers) > sections.MOST_ROWS
         with st.container(height=sections.TABLE_HEIGHT if scrolls else "content", border=False):
-            words = spoken.rows(numbers, PRODUCT, "amount_words", "own_words")
             sections.chart("pareto", "Net sales by product", spec, numbers, words, filter_by=PRODUCT)
 
 
@@ -137,7 +140,7 @@ def scatter_card(served: Served, ledger: Ledger) -> None:
             title,
             escape(products.scatter_subtitle(ledger)),
             ledger.filters.scope(PRODUCT),
-            drill(served, ledger, sales.MARGIN),
+            drill(served, ledger, PRODUCT, metric=sales.MARGIN),
         )
         drawn = products.scatter_tables(ledger)
         if len(drawn["numbers"]):

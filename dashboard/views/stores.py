@@ -20,9 +20,9 @@ PAGE = "stores"
 MOST_STORES, LIST_HEIGHT = 24, 980
 
 
-def drill(served: Served, network: Network) -> Drill:
-    """What the cards open."""
-    return Drill(served, network, figures.NET_SALES, stores.TILES[figures.NET_SALES])
+def drill(served: Served, network: Network, *without: str) -> Drill:
+    """What a card opens that leaves these filters out."""
+    return Drill(served, network, figures.NET_SALES, stores.TILES[figures.NET_SALES], without)
 
 
 def trend_card(served: Served, network: Network) -> None:
@@ -38,7 +38,7 @@ def trend_card(served: Served, network: Network) -> None:
         look = stores.TREND.of(columns)
         spec = trend(look, has_whole, len(numbers) == 1, theme.palette(), notes.lanes)
         drawn = notes.beside(numbers)
-        words = spoken.together(spoken.over_time(numbers, figures.NET_SALES), notes.words)
+        words = spoken.together(spoken.trend(numbers, look), notes.words)
         sections.chart_over_time("trend", title, spec, drawn, words, network.parts)
 
 
@@ -48,9 +48,9 @@ def tiles_card(served: Served, network: Network) -> None:
     with sections.card("tilegrid", is_beside=True):
         sections.heading(
             title,
-            f"US dollars. {store_charts.change_subtitle(network)} Click a store to filter.",
+            store_charts.tiles_subtitle(network),
             network.filters.scope(STORE),
-            drill(served, network),
+            drill(served, network, STORE),
         )
         numbers, height = store_charts.tile_tables(network)
         spec = tilegrid(STORE, height, theme.palette())
@@ -68,7 +68,7 @@ def ranking_card(served: Served, network: Network) -> None:
             title,
             f"US dollars; gross margin as a share of net sales.{tick} Click a store to filter.",
             network.filters.scope(STORE),
-            drill(served, network),
+            drill(served, network, STORE),
         )
         numbers = store_charts.ranking_table(network)
         has_before = "before" in figures.columns_with_values(numbers)
@@ -83,7 +83,8 @@ def regions_card(served: Served, network: Network) -> None:
     title = "Net sales by region"
     with sections.card("region"):
         scope = network.filters.scope(REGION)
-        sections.heading(title, store_charts.regions_subtitle(network), scope, drill(served, network))
+        shown = drill(served, network, REGION)
+        sections.heading(title, store_charts.regions_subtitle(network), scope, shown)
         numbers = store_charts.regions_table(network)
         spec = bars(REGION, bool(network.regions[1]), theme.palette())
         words = spoken.rows(numbers, REGION, "amount_words", "change_words")

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from playwright.sync_api import Page, expect
 
 from dashboard.charts.ridges import FILLED
 from dashboard.filters import Filters
@@ -13,6 +14,7 @@ from dashboard.periods import PRESETS, Grain
 from dashboard.queries import acquisition, attribution
 from dashboard.queries.attribution import BASELINE, MODELS
 from tests.conftest import Built
+from tests.dashboard.browser import Site, parameters, settle
 from tests.dashboard.conftest import Run, text
 from tests.dashboard.versions import publish_copy, take_out
 
@@ -138,6 +140,32 @@ def test_spend_and_return_equal_the_marts(served: Served, marts: duckdb.DuckDBPy
     drawn = acquisition.returns_table(shown).to_pylist()
     assert drawn[0]["is_channel"]
     assert not drawn[1]["is_channel"]
+    assert all(row["is_chosen"] for row in drawn)
+
+
+def test_a_campaign_is_chosen_among_all(served: Served) -> None:
+    everything = acquisition.read(served, filters(served))
+    chosen = filters(served, campaign=("search_eu",))
+    shown = acquisition.read(served, chosen)
+    assert shown.spending == everything.spending
+    drawn = acquisition.returns_table(shown).to_pylist()
+    assert [row["title"] for row in drawn if row["is_chosen"]] == ["search_eu"]
+
+
+def test_a_click_on_a_campaign_filters_by_it_and_one_on_its_channel_by_nothing(
+    site: Site, page: Page
+) -> None:
+    page.goto(f"{site.server.address}/acquisition")
+    settle(page, "Ad spend and its return")
+    names = page.locator(".st-key-card-returns svg text")
+    sessions = page.locator(".tile .value").nth(1)
+    everybody = sessions.inner_text()
+    for name in ("search_eu", "Paid Search"):
+        names.get_by_text(name, exact=True).first.click(force=True)
+        expect(page.locator(".st-key-campaign [data-tag]:visible")).to_have_text("search_eu")
+        page.wait_for_timeout(500)
+        expect(sessions).not_to_have_text(everybody)
+        assert parameters(page) == {"campaign": ["search_eu"]}
 
 
 def test_models_share_out_the_same_sum(served: Served, marts: duckdb.DuckDBPyConnection) -> None:

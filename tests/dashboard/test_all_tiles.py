@@ -121,6 +121,11 @@ NOTES: Mapping[tuple[str, str], Callable[[dict[str, float]], str]] = {
         f"{'where the cost is known' if found['uncosted'] else 'of net sales'}"
     ),
     ("sales", "units"): lambda found: f"at {formats.money(found['sales'] / found['units'])} each",
+    ("customers", "customers"): lambda found: (
+        "Some are both new and returning"
+        if found["new_customers"] + found["returning_customers"] > found["customers"]
+        else ""
+    ),
     ("customers", "net_sales"): lambda found: (
         f"{formats.money_short(found['returning'] - found['returned'])} of it from returning customers"
     ),

@@ -55,7 +55,9 @@ def open_overview(open_page: Run) -> Run:
     return partial(open_page, "overview")
 
 
-SALES_ALONE = re.compile(r"From \$[\d,.]+ in [\w ]+ to \$[\d,.]+ in [\w ]+\.")
+SALES_ALONE = re.compile(
+    r"This period: F.*\. Year before: F.*\. Target: From \$[\d,.]+ in [\w ]+ to \$[\d,.]+ in [\w ]+\."
+)
 """What the trend says where nothing is marked."""
 
 

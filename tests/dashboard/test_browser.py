@@ -319,6 +319,22 @@ def test_a_new_version_appears_without_a_restart(built: Built, page: Page, tmp_p
         assert str(first.database) not in {str(link.resolve()) for link in files.iterdir()}
 
 
+@pytest.mark.parametrize(
+    ("path", "title", "address"), [("overview", "Overview", "/"), ("Sales", "Sales", "/sales")]
+)
+def test_other_ways_of_writing_an_address_lead_to_its_page(
+    site: Site, page: Page, path: str, title: str, address: str
+) -> None:
+    seen = Seen.by(page)
+    page.goto(f"{site.server.address}/{path}?region=Northern+Europe&region=Western+Europe")
+    expect(page.locator(".masthead h1")).to_have_text(title)
+    settle(page)
+    assert page.get_by_role("dialog").count() == 0
+    assert urlsplit(page.url).path == address
+    assert parameters(page) == {"region": ["Northern Europe", "Western Europe"]}
+    assert seen.complaints == []
+
+
 def test_an_address_that_names_no_page_says_so(site: Site, page: Page) -> None:
     page.goto(f"{site.server.address}/nonsense?region=Northern+Europe")
     settle(page, "The address names a page that this dashboard, or this version, does not have.", charts=0)

@@ -144,6 +144,9 @@ def test_the_types_that_are_not_chosen_are_paler(served: Served) -> None:
     assert "net_sales_returning_usd" not in customers.numbers_table(shown).column_names
     everybody = customers.tiles(customers.read(served, filters(served)))
     assert everybody["net_sales"].note.endswith(" of it from returning customers")
+    assert everybody["customers"].note == "Some are both new and returning"
+    one_day = Filters(Period(served.data.end, served.data.end), Grain.DAY)
+    assert customers.tiles(customers.read(served, one_day))["customers"].note == ""
 
 
 def test_a_cut_month_is_marked(served: Served) -> None:

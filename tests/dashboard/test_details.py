@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -14,12 +15,25 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import formats
 from dashboard.components import details
+from dashboard.components.drill import Drill
+from dashboard.definitions import counted
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import Compare, Grain, Period
-from dashboard.queries import changes, overview
+from dashboard.queries import (
+    acquisition,
+    attribution,
+    changes,
+    customers,
+    funnel,
+    overview,
+    sales,
+    segments,
+    stores,
+)
 from dashboard.queries.changes import Step
 from dashboard.queries.figures import Shown
+from dashboard.requests import Query, Selection, parameters, spelled
 from tests.dashboard.conftest import Run, text
 
 CUT = Period(date(2026, 1, 10), date(2026, 6, 20))
@@ -40,6 +54,43 @@ GAP = """
     group by 1
     having sum(amount) <> 0
 """
+
+NORTH = ("Northern Europe",)
+WITHIN = """
+    with amounts as (
+        select category, region, order_date as day, sales_usd as amount from marts.fct_order_items
+        union all
+        select category, region, refund_date, -refund_usd from marts.fct_refunds
+    )
+    select sum(amount)
+    from amounts
+    where day between $first and $last
+        and region = $region
+        and (len($categories) = 0 or list_contains($categories, category))
+"""
+SUMMED = {
+    "net_sales": ("sum(sales_usd)", "-sum(refund_usd)"),
+    "gross_margin": (
+        "sum(sales_usd) - sum(uncosted_sales_usd) - sum(cost_of_goods_usd)",
+        "sum(uncosted_refund_usd) - sum(refund_usd)",
+    ),
+    "costed_net_sales": (
+        "sum(sales_usd) - sum(uncosted_sales_usd)",
+        "sum(uncosted_refund_usd) - sum(refund_usd)",
+    ),
+    **{name: (f"sum({name}_usd)",) for name in ("gross_sales", "sales", "uncosted_sales")},
+    "discounts": ("sum(discount_usd)",),
+    "refunds": ("sum(refund_usd)",),
+    "orders": ("count(distinct order_id)",),
+    "units": ("sum(unit_count)",),
+    **dict.fromkeys(("customers", "new_customers", "returning_customers"), ("count(distinct customer_id)",)),
+    "sessions": ("count(*)",),
+    "visitors": ("count(distinct anonymous_id)",),
+    "ad_spend": ("sum(spend_usd)",),
+    "acquired_customers": ("count(distinct customer_id)",),
+    **dict.fromkeys(map(attribution.attributed, attribution.MODELS), ("sum(credit_usd)",)),
+}
+"""What the rows behind a metric sum up to it by, in the order of its marts."""
 
 cents = st.integers(-10_000_000, 10_000_000).map(lambda amount: amount / 100)
 by_name = st.dictionaries(st.sampled_from("abcdef"), cents)
@@ -131,3 +182,83 @@ def test_no_more_rows_are_read_than_are_shown(served: Served) -> None:
     assert not app.exception
     assert max(counts) == details.MOST_ROWS
     assert any("the first 1,000 of them here" in words.value for words in app.markdown)
+
+
+def test_a_card_without_its_own_filter_tells_the_change_of_all_that_it_shows(
+    served: Served, marts: duckdb.DuckDBPyConnection
+) -> None:
+    page = overview.read(served, Filters(CUT, Grain.MONTH, {"category": ("Kitchen",), "region": NORTH}))
+    span = Period(date(2026, 1, 1), date(2026, 6, 30))
+    asked = Drill(served, page, "net_sales", MONEY)
+    assert asked.read() is page
+    for opened, days in ((replace(asked, without=("category",)), CUT), (replace(asked, days=span), span)):
+        shown = opened.read()
+        assert shown.filters.period == days
+        assert shown.before
+        assert shown.before == Compare.BEFORE.period(days, Grain.MONTH)
+        categories = [] if opened.without else ["Kitchen"]
+        for found, period in ((shown.now, days), (shown.then, shown.before)):
+            values = {"first": period.start, "last": period.end, "region": NORTH[0], "categories": categories}
+            [(amount,)] = marts.execute(WITHIN, values).fetchall()
+            assert found["net_sales"] == pytest.approx(float(amount), abs=0.005)
+            assert amount > 0
+
+
+@pytest.mark.parametrize("chosen", [{}, {"region": NORTH}, {"customer_type": ("new",)}], ids=str)
+def test_the_rows_behind_all_customers_are_theirs(served: Served, chosen: dict[str, tuple[str, ...]]) -> None:
+    buyers = customers.read(served, Filters(CUT, Grain.MONTH, chosen))
+    shown = customers.over(buyers, served.data)
+    total = segments.read(served, buyers.filters).total
+    selection = shown.selection_of("net_sales")
+    assert amount_of(served, "net_sales", served.data, selection) == pytest.approx(total, abs=0.005)
+    assert total > 0
+
+
+def amount_of(served: Served, metric: str, period: Period, selection: Selection) -> float:
+    """What SUMMED says of a metric, over the rows behind it."""
+    values = parameters(Query((metric,), period, (), selection))
+    amounts = []
+    for behind, summed in zip(served.behind(metric), SUMMED[metric], strict=True):
+        rows = behind.rows({spelled(name, behind.conditions): name for name, _ in selection})
+        [row] = served.read(f"select {summed} as amount from ({rows})", values).to_pylist()
+        amounts.append(float(row["amount"] or 0))
+    return sum(amounts)
+
+
+def test_the_rows_behind_a_tile_are_those_that_it_counts(served: Served) -> None:
+    tiles = overview.TILES | stores.TILES | funnel.TILES | customers.TILES | acquisition.VISIT_TILES
+    sums = {metric for metric in (*tiles, *sales.METRICS) if served.parts(metric) == (metric,)}
+    assert sums <= SUMMED.keys()
+    assert {*map(attribution.attributed, attribution.MODELS)} <= SUMMED.keys()
+    for metric in SUMMED:
+        [row] = served.run(Query((metric,), CUT)).to_pylist()
+        assert amount_of(served, metric, CUT, ()) == pytest.approx(row[metric], abs=0.005), metric
+        assert row[metric], metric
+
+
+def test_a_measure_of_some_rows_says_which() -> None:
+    def where(*measures: tuple[str, str]) -> str:
+        return counted([SimpleNamespace(expr=expr, agg=SimpleNamespace(value=agg)) for agg, expr in measures])
+
+    some = ("sum", "case when is_a or is_b then amount else 0 end\n")
+    assert where(some) == "is_a or is_b"
+    assert where(some, ("count_distinct", "case when is_c then id end")) == "is_a or is_b or is_c"
+    for whole in (
+        ("sum", ""),
+        ("sum", "amount"),
+        ("count_distinct", "case when is_a then id else 0 end"),
+        ("sum", "case when is_a then amount else 1 end"),
+        ("sum", "case when is_a then 1 when is_b then 2 else 0 end"),
+    ):
+        assert where(some, whole) == ""
+
+
+def test_what_no_period_is_compared_with_has_no_why(open_page: Run) -> None:
+    app = open_page("customers")
+    app.button(key="more-customers").click().run()
+    assert app.button_group(key="behind").options == [*details.VIEWS]
+    for title in ("Lifetime net sales of all customers", "Customers and their net sales by segment"):
+        app.button(key=f"drill-{title}").click().run()
+        assert not app.exception
+        assert app.button_group(key="behind").options == [details.ROWS, details.MEANING]
+        assert not any("choose another period" in info.value for info in app.info)

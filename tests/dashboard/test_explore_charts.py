@@ -12,8 +12,8 @@ from dashboard.charts.explore import heat_map, lines
 from dashboard.components import tables
 from dashboard.components.pivot import html
 from dashboard.metrics import Served
-from dashboard.periods import Grain, Period
-from dashboard.queries import crossed, drawn, explore, outlook, units
+from dashboard.periods import Grain, Period, parts
+from dashboard.queries import annotations, crossed, drawn, explore, outlook, units
 from dashboard.queries.explore import TIME, Answer
 from dashboard.queries.forecasts import Declined, Forecast
 from dashboard.queries.kinds import Kind, kinds
@@ -196,6 +196,23 @@ def test_a_part_that_has_begun_keeps_its_value_beside_the_forecast(asked: Callab
     assert last["part"].startswith("2026-06-01")
     assert (last["forecast"], last["whole"]) == (900.0, None)
     assert last["value"] == numbers.to_pylist()[-1]["value"] > 0
+
+
+def test_beside_a_forecast_names_of_events_have_less_room(
+    served: Served, asked: Callable[..., Answer]
+) -> None:
+    own = asked("sessions", TIME, grain=Grain.MONTH)
+    shown = explore.within(served, own.question)
+    notes = annotations.read(served, replace(shown, filters=replace(shown.filters, has_notes=True)))
+    numbers = drawn.lines_table(own.question, drawn.series_of(own))
+    found = Forecast((9.0,) * 5, (8.0,) * 5, (10.0,) * 5, None, 0.5, None, 6, 0)  # type: ignore[arg-type]
+    ahead = parts(Period(date(2026, 7, 1), date(2026, 11, 30)), Grain.MONTH)
+    numbers = drawn.with_forecast(numbers, own.question, found, ahead)
+    before, after = (
+        table["room"].to_pylist() for table in (notes.table, drawn.narrowed(notes, numbers, 6).table)
+    )
+    assert any(before)
+    assert after == pytest.approx([room / 2 for room in before])
 
 
 def test_the_csv_of_a_pivot_holds_its_totals(served: Served, asked: Callable[..., Answer]) -> None:

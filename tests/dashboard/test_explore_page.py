@@ -4,11 +4,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import Built
-from tests.dashboard.conftest import Run, text
+from tests.dashboard.conftest import Run, spoken_of, text
 from tests.dashboard.versions import publish_copy, take_out
 
 
@@ -81,6 +82,78 @@ def test_a_link_opens_its_picture(page: Run, parameters: dict[str, Any], words: 
     app = page(**parameters)
     assert words.lower() in text(app).lower()
     assert not app.info
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"chart": "Bars"},
+        {"chart": "Area", "metrics": "Units"},
+        {"metrics": ["Orders", "Sessions"]},
+        {"grain": "Month", "forecast": "true"},
+    ],
+    ids=str,
+)
+def test_charts_over_time_mark_what_happened(page: Run, parameters: dict[str, Any]) -> None:
+    app = page(**parameters)
+    heard = spoken_of(app)
+    assert heard
+    assert all("Promotions: SUMMER25" in words for words in heard)
+    app.toggle(key="notes").set_value(False).run()
+    assert not app.exception
+    assert spoken_of(app) == [words.partition(" Promotions: ")[0] for words in heard]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "controls"),
+    [
+        ({}, {"notes"}),
+        ({"chart": "Pivot"}, set()),
+        ({"chart": "Pie"}, {"notes"}),
+        ({"by": ["Time", "Region"], "chart": "Heat map"}, set()),
+        ({"metrics": ["Orders", "Sessions"], "chart": "Scatter"}, set()),
+        ({"by": "Region"}, {"compare"}),
+        ({"by": "Region", "chart": "Heat map"}, {"compare"}),
+        ({"by": ""}, {"compare"}),
+        ({"metrics": ""}, set()),
+    ],
+    ids=str,
+)
+def test_controls_are_there_where_they_change_the_picture(
+    page: Run, parameters: dict[str, Any], controls: set[str]
+) -> None:
+    app = page(**parameters)
+    drawn = {str(each.key) for each in (*app.selectbox, *app.toggle)}
+    assert drawn & {"compare", "notes"} == controls
+
+
+def test_a_picture_opens_what_lies_behind_it(page: Run, marts: duckdb.DuckDBPyConnection) -> None:
+    app = page(metrics=["Units", "Orders"], region="Northern Europe")
+    for title in ("Units and Orders by month", "Units and Orders by month: the numbers"):
+        app.button(key=f"drill-{title}").click().run()
+        assert not app.exception
+        [now, then] = marts.execute(
+            """
+            select
+                sum(unit_count) filter (order_date between '2025-07-01' and '2026-06-30'),
+                sum(unit_count) filter (order_date between '2024-07-01' and '2025-06-30')
+            from marts.fct_order_items where region = 'Northern Europe'
+            """
+        ).fetchall()[0]
+        assert now > then
+        words = f"Units rose by {now - then:,} (+{now / then - 1:.1%}) against the 365 days before: "
+        assert words in text(app)
+
+
+def test_a_scatter_says_both_values_of_its_first_points(page: Run) -> None:
+    app = page(by="Category", chart="Scatter", metrics=["Orders", "Repeat rate"], numbers="true")
+    [table] = app.dataframe
+    first = table.value.iloc[table.value["orders"].argmax()]
+    [heard] = spoken_of(app)
+    assert "points, each with Orders and Repeat rate. " in heard
+    assert f". {first['category']}: {first['orders']:,.0f}, {first['repeat_rate']:.1f}%; " in heard
+    assert heard.endswith("more.")
 
 
 @pytest.mark.parametrize(

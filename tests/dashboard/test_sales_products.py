@@ -90,8 +90,19 @@ def test_few_products_or_none(
     ledger = with_products(read(served), *amounts)
     assert products.pareto_title(ledger) == title
     assert products.pareto_table(ledger)["share_words"].to_pylist() == shares
-    subtitle = products.pareto_subtitle(ledger, len(ledger.by_product))
+    subtitle = products.pareto_subtitle(ledger, products.pareto_table(ledger))
     assert ("no share is shown" in subtitle) == (title == "Net sales by product")
+
+
+def test_what_stands_below_the_line_is_counted(served: Served) -> None:
+    ledger = with_products(read(served), *[160.0] * 20, *[40.0] * 20)
+    numbers = products.pareto_table(ledger)
+    assert " Below the dashed line come the other 20." in products.pareto_subtitle(ledger, numbers)
+    listed = products.first_listed(numbers)
+    assert " Below the dashed line come 5 of the other 20." in products.pareto_subtitle(ledger, listed)
+    even = with_products(ledger, *[10.0] * 40)
+    listed = products.first_listed(products.pareto_table(even))
+    assert "dashed" not in products.pareto_subtitle(even, listed)
 
 
 def test_prices_and_margins_equal_the_marts(

@@ -1,9 +1,13 @@
 """What charts say to who cannot see them."""
 
+import re
+
 import pyarrow as pa
 import pytest
 
 from dashboard.queries import spoken
+from dashboard.queries.products import MOST_LISTED
+from tests.dashboard.conftest import Run, spoken_of
 
 
 def sold(count: int) -> pa.Table:
@@ -63,6 +67,55 @@ def test_a_line_is_said_by_its_lowest_and_highest_value(values: list[float | Non
         }
     )
     assert spoken.over_time(numbers, "sales") == said
+
+
+def test_lines_are_said_by_their_labels_and_empty_ones_not_at_all() -> None:
+    numbers = pa.table(
+        {
+            "label": ["Jan", "Feb"],
+            "sales": [1.0, 2.0],
+            "sales_words": ["$1", "$2"],
+            "target": pa.array([None, None], pa.float64()),
+            "target_words": ["", ""],
+            "year_before": [4.0, 3.0],
+            "year_before_words": ["$4", "$3"],
+        }
+    )
+    labels = {"sales": "This period", "target": "Target", "year_before": "Year before"}
+    said = "This period: From $1 in Jan to $2 in Feb. Year before: From $3 in Feb to $4 in Jan."
+    assert spoken.lines(numbers, labels) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "link", "least"),
+    [
+        ("overview", {}, 3),
+        ("sales", {}, 6),
+        ("customers", {}, 6),
+        ("stores", {}, 4),
+        ("acquisition", {}, 3),
+        ("funnel", {}, 6),
+        ("experiments", {"experiment": "X01"}, 3),
+        ("explore", {}, 1),
+    ],
+)
+def test_each_chart_of_a_page_says_what_it_shows(
+    open_page: Run, name: str, link: dict[str, str], least: int
+) -> None:
+    app = open_page(name, **link)
+    charts = app.get("vega_lite_chart")
+    assert len(charts) >= least
+    said = spoken_of(app)
+    assert len(said) == len(charts)
+    assert all(said)
+    if name == "overview":
+        assert [label in said[0] for label in ("This period: ", "Year before: ", "Target: ")] == [True] * 3
+    elif name == "sales":
+        [count] = re.findall(r"of (\d+) products", " ".join(said))
+        assert int(count) > MOST_LISTED
+        assert any(words.endswith(f" And {int(count) - spoken.MOST_ROWS} more.") for words in said)
+    elif name == "stores":
+        assert any(re.search(r"^1: .*\. And \d+ more\.", words) for words in said)
 
 
 def test_sentences_that_say_nothing_leave_no_gap() -> None:

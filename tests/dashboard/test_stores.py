@@ -1,6 +1,7 @@
 """The stores page: its numbers equal independent SQL, and a new store has no change."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,14 @@ def test_of_all_the_data_there_is_no_change(served: Served) -> None:
         store_charts.change_subtitle(shown)
         == "There is nothing to compare them with; new: opened in the period."
     )
+
+
+def test_regions_of_tiles_are_said_to_be_without_online_sales(served: Served) -> None:
+    words = "Regions here are without online sales."
+    everywhere = stores.read(served, filters(served))
+    assert words in store_charts.tiles_subtitle(everywhere)
+    shops = [store for store in everywhere.stores if not store.is_online]
+    assert words not in store_charts.tiles_subtitle(replace(everywhere, stores=shops))
 
 
 def network(**changes: Any) -> Network:
