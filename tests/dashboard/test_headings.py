@@ -55,7 +55,9 @@ PAGES: list[tuple[str, dict[str, str | list[str]], str, set[str], dict[str, str]
 """A page, a filter, the words of it, the cards that show all of it, and those that show other days."""
 
 
-@pytest.mark.parametrize(("name", "chosen", "words", "all_of_it", "other_days"), PAGES, ids=str)
+@pytest.mark.parametrize(
+    ("name", "chosen", "words", "all_of_it", "other_days"), PAGES, ids=[name for name, *_ in PAGES]
+)
 def test_a_heading_says_its_days_and_its_filters(
     open_page: Run,
     name: str,
