@@ -43,6 +43,7 @@ MARTS = (
     "dim_stores",
     "fct_calendar_events",
     "fct_customer_cohorts",
+    "fct_sales_anomalies",
     "dim_experiments",
     "fct_experiment_arms",
     "fct_experiment_results",

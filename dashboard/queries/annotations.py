@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dashboard.charts.annotations import NOTES, note_width
 from dashboard.charts.base import NUMBERS, Tables
@@ -16,7 +17,7 @@ from dashboard.periods import Period
 from dashboard.queries.figures import Figures, time_columns
 from dashboard.requests import PART
 
-EVENTS = "fct_calendar_events"
+EVENTS, JUDGED_DAYS = "fct_calendar_events", "fct_sales_anomalies"
 HOLIDAY, ANOMALY, LOSS = "holiday", "sales_anomaly", "tracking_loss"
 KINDS = {
     "promotion": "Promotions",
@@ -25,7 +26,7 @@ KINDS = {
     ANOMALY: "Unusual sales",
     LOSS: "Tracking lost",
 }
-"""The kinds of events as the mart names them, and as readers read them; the first is nearest to the data."""
+"""The kinds of events as the marts name them, and as readers read them; the first is nearest to the data."""
 MOST_NAMED = 6
 SCHEMA = pa.schema(
     {
@@ -101,10 +102,8 @@ def marked(served: Served, filters: Filters) -> list[Event]:
 def events(served: Served, filters: Filters) -> list[Event]:
     """The events of the period and of the regions and devices that are chosen, in the order of their days.
 
-    A holiday of several countries is one event, and so are days on which several devices were lost. Unusual
-    sales are those of the whole company, and say so where a part of it is chosen.
+    A holiday of several countries is one event, and so are days on which several devices were lost.
     """
-    whole = "Whole company: " if filters.selection() else ""
     found: dict[tuple[str, str, Period], list[str]] = {}
     holiday_countries = set()
     for row in served.rows(EVENTS).to_pylist():
@@ -113,13 +112,11 @@ def events(served: Served, filters: Filters) -> list[Event]:
             continue
         if kind == HOLIDAY:
             holiday_countries.add(row["country_name"])
-        if kind == ANOMALY:
-            name = f"{whole}{name}"
         days = Period(row["first_date"], row["last_date"] or max(row["first_date"], served.data.end))
         if days.start <= filters.period.end and days.end >= filters.period.start:
             key, value = ("", name) if kind == LOSS else (name, row["country_name"] or "")
             found.setdefault((kind, key, days), []).append(value)
-    listed = []
+    listed = unusual_days(served, filters)
     for (kind, name, days), values in found.items():
         places = sorted({*values})
         if kind == LOSS:
@@ -128,6 +125,19 @@ def events(served: Served, filters: Filters) -> list[Event]:
             is_everywhere = {*places} >= holiday_countries
             listed.append(Event(kind, name, days, "" if is_everywhere else ", ".join(places)))
     return sorted(listed, key=lambda event: (event.days.start, event.days.end, event.name))
+
+
+def unusual_days(served: Served, filters: Filters) -> list[Event]:
+    """The period's days of unusual net sales: of the whole company, which they say where a part is chosen."""
+    if not served.has(JUDGED_DAYS):
+        return []
+    whole = "Whole company: " if filters.selection() else ""
+    rows = served.rows(JUDGED_DAYS).filter(pc.field("is_anomaly")).to_pylist()
+    return [
+        Event(ANOMALY, f"{whole}{row['anomaly_name']}", Period(day, day))
+        for row in rows
+        if filters.period.start <= (day := row["date_day"]) <= filters.period.end
+    ]
 
 
 def is_chosen(row: dict[str, Any], filters: Filters) -> bool:

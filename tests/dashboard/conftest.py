@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from streamlit.testing.v1 import AppTest
 
 from dashboard import metrics
+from dashboard.bookmarks import FIRST_PAGE
 from dashboard.metrics import Served
 from tests.conftest import Built
 from tests.dashboard.browser import ROOT, WIDE, Site, browser, serve
@@ -37,7 +38,8 @@ def open_page(built: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         monkeypatch.setenv("WAREHOUSE_PATH", str(warehouse))
         monkeypatch.chdir(ROOT)
         app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=30)
-        app.switch_page(f"views/{name}.py")
+        if name != FIRST_PAGE:
+            app.switch_page(f"views/{name}.py")
         for key, value in parameters.items():
             app.query_params[key] = value
         app.run()

@@ -75,6 +75,9 @@ def test_every_event_of_the_period_has_one_mark_on_its_parts(
         select event_kind, count(distinct (case event_kind when 'tracking_loss' then '' else event_name end,
             first_date, last_date))
         from marts.fct_calendar_events where first_date <= $last and last_date >= $first group by 1
+        union all
+        select 'sales_anomaly', count(*) from marts.fct_sales_anomalies
+        where is_anomaly and date_day between $first and $last
     """
     period = served.data
     expected = dict(marts.execute(query, {"first": period.start, "last": period.end}).fetchall())
@@ -115,7 +118,7 @@ def test_what_is_chosen_leaves_out_holidays_and_devices_of_others(
 def test_unusual_sales_are_those_of_the_whole_company(
     served: Served, marts: duckdb.DuckDBPyConnection
 ) -> None:
-    query = "select sale_date, anomaly_name from marts.fct_sales_anomalies where is_anomaly order by 1"
+    query = "select date_day, anomaly_name from marts.fct_sales_anomalies where is_anomaly order by 1"
     expected = marts.execute(query).fetchall()
     assert (date(2026, 1, 22), "Net sales 3.6 times what is usual on a Thursday") in expected
     whole, part = filters(served.data), filters(served.data, category=("Kitchen",))
@@ -282,3 +285,12 @@ def test_a_version_without_the_mart_shows_the_page_without_the_switch(
     assert "notes" not in [toggle.key for toggle in app.toggle]
     assert SALES_ALONE.fullmatch(heard(app))
     assert "Net sales by month" in text(app)
+
+
+def test_a_version_that_judges_no_days_marks_the_other_events(
+    built: Built, open_overview: Run, tmp_path: Path
+) -> None:
+    publish_copy(built.published, tmp_path, "1", f"drop table marts.{annotations.JUDGED_DAYS}")
+    words = heard(open_overview(tmp_path))
+    assert "Promotions: " in words
+    assert "Unusual sales" not in words

@@ -64,10 +64,10 @@ def test_a_page_is_said_to_depend_on_the_marts_that_it_reads(
     assert seen == said(built, page)
 
 
-def test_explore_is_said_to_depend_on_the_events_and_the_marts_of_all_metrics(
+def test_explore_is_said_to_depend_on_what_marks_charts_and_the_marts_of_all_metrics(
     built: Built, served: Served
 ) -> None:
     kinds = {tuple(behind.mart for behind in served.behind(metric)): metric for metric in served.metrics}
     queries = [Query((metric,), served.data, served.group_bys((metric,))) for metric in kinds.values()]
     read = {mart for query in queries for mart in read_by(served.sql(query))}
-    assert read | {annotations.EVENTS} == said(built, "explore")
+    assert read | {annotations.EVENTS, annotations.JUDGED_DAYS} == said(built, "explore")

@@ -48,6 +48,8 @@ def test_the_days_of_events_are_underlined(served: Served, marts: duckdb.DuckDBP
             from marts.fct_calendar_events
         )
         where day between $first and $last and (event_kind <> 'experiment' or day in (first_date, last_date))
+        union
+        select date_day from marts.fct_sales_anomalies where is_anomaly and date_day between $first and $last
         """,
         {"first": PERIOD.start, "last": PERIOD.end},
     ).fetchall()

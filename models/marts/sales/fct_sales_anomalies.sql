@@ -13,13 +13,13 @@ daily_sales as (
 
 orders as (
 
-    select * from {{ ref('fct_orders') }}
+    select * from {{ ref('int_orders_sequenced') }}
 
 ),
 
-occasions as (
+calendar_events as (
 
-    select * from {{ ref('int_occasions_listed') }}
+    select * from {{ ref('fct_calendar_events') }}
 
 ),
 
@@ -55,14 +55,18 @@ updates as (
 
 ),
 
-occasion_days as (
+explained_days as (
 
     select
         dates.date_day,
-        {{ dbt.bool_or("occasions.event_kind = 'holiday'") }} as is_holiday,
-        {{ dbt.bool_or("occasions.event_kind = 'promotion'") }} as is_promotion
+        {{ dbt.bool_or("calendar_events.event_kind = 'holiday'") }} as is_holiday,
+        {{ dbt.bool_or("calendar_events.event_kind = 'promotion'") }} as is_promotion
     from dates
-    inner join occasions on dates.date_day >= occasions.first_date and dates.date_day <= occasions.last_date
+    inner join calendar_events
+        on
+            dates.date_day >= calendar_events.first_date
+            and dates.date_day <= calendar_events.last_date
+            and calendar_events.event_kind in ('holiday', 'promotion')
     group by dates.date_day
 
 ),
@@ -70,24 +74,24 @@ occasion_days as (
 days as (
 
     select
-        dates.date_day as sale_date,
+        dates.date_day,
         dates.day_of_week,
         coalesce(booked.net_sales_usd, 0) as net_sales_usd,
-        coalesce(occasion_days.is_holiday, false) as is_holiday,
-        coalesce(occasion_days.is_promotion, false) as is_promotion,
+        coalesce(explained_days.is_holiday, false) as is_holiday,
+        coalesce(explained_days.is_promotion, false) as is_promotion,
         bounds.first_date < dates.date_day and dates.date_day < updates.latest_date as is_complete
     from bounds
     cross join updates
     inner join dates on bounds.first_date <= dates.date_day and bounds.last_date >= dates.date_day
     left join booked on dates.date_day = booked.sale_date
-    left join occasion_days on dates.date_day = occasion_days.date_day
+    left join explained_days on dates.date_day = explained_days.date_day
 
 ),
 
 weekdays as (
 
     {{ robust_z_scores(
-        'days', 'net_sales_usd', 'sale_date', every_days=7,
+        'days', 'net_sales_usd', 'date_day', every_days=7,
         lookback_count=weeks, lookahead_count=weeks, least_count=least_weeks,
         can_judge='is_complete and not is_holiday and not is_promotion'
     ) }}
@@ -104,7 +108,7 @@ usual as (
                 then weekdays.history_median
         end as usual_net_sales_usd
     from days
-    inner join weekdays on days.sale_date = weekdays.sale_date
+    inner join weekdays on days.date_day = weekdays.date_day
 
 ),
 
@@ -121,7 +125,7 @@ shifts as (
 judged as (
 
     {{ robust_z_scores(
-        'shifts', 'root_shift', 'sale_date', every_days=1,
+        'shifts', 'root_shift', 'date_day', every_days=1,
         lookback_count=nearby_days, lookahead_count=nearby_days, least_count=least_days,
         can_judge='is_complete and not is_holiday and not is_promotion'
     ) }}
@@ -135,7 +139,7 @@ rated as (
         shifts.net_sales_usd * 1.0e0 / shifts.usual_net_sales_usd as usual_rate,
         case when shifts.is_complete then judged.robust_z end as robust_z
     from shifts
-    inner join judged on shifts.sale_date = judged.sale_date
+    inner join judged on shifts.date_day = judged.date_day
 
 ),
 
@@ -182,7 +186,7 @@ fct_sales_anomalies as (
         is_holiday,
         is_promotion,
         is_anomaly,
-        sale_date
+        date_day
     from marked
 
 )
