@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.periods import Period
+from dashboard.requests import Selection, spelled
+
 RATIO = re.compile(r"(?P<numerator>\w+) \* 1\.0e0 / nullif\((?P<denominator>\w+), 0\)")
 SUM = re.compile(r"\w+( [+-] \w+)*")
 """How the project writes a metric that is one metric over another, and one that is a sum."""
@@ -19,6 +22,34 @@ CASE = re.compile(
 """How it writes a measure of some rows alone."""
 DIMENSION = "__"
 """What MetricFlow writes between an entity and a dimension of the table that it leads to."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a mart, with its schema, for which SQL holds; `words` says which those are, in Markdown.
+
+    `values`: those of the SQL's parameters, which are all of them.
+    """
+
+    mart: str
+    where: str
+    values: Mapping[str, Any]
+    words: str = ""
+
+    @property
+    def name(self) -> str:
+        """The mart, without its schema."""
+        return self.mart.rpartition(".")[2]
+
+    @property
+    def count(self) -> str:
+        """SQL of how many they are, as `row_count`."""
+        return f"select count(*) as row_count from {self.mart} where {self.where}"
+
+    def all(self, most: int | None = None) -> str:
+        """SQL of them in the order of all columns; not more than `most` of them."""
+        limit = "" if most is None else f" limit {most}"
+        return f"select * from {self.mart} where {self.where} order by all{limit}"
 
 
 @dataclass(frozen=True)
@@ -34,26 +65,20 @@ class Behind:
     conditions: Mapping[str, str]
     where: str = ""
 
-    def rows(self, filters: Mapping[str, str], most: int | None = None) -> str:
-        """SQL of the rows `of` selects, in the order of all columns; not more than `most` of them."""
-        limit = "" if most is None else f" limit {most}"
-        return f"select * {self.of(filters)} order by all{limit}"
-
-    def count(self, filters: Mapping[str, str]) -> str:
-        """SQL of how many rows `of` selects, as `row_count`."""
-        return f"select count(*) as row_count {self.of(filters)}"
-
-    def of(self, filters: Mapping[str, str]) -> str:
-        """The rows of the days `$first_day` to `$last_day`; `filters`: parameter by group-by name.
+    def rows(self, period: Period, selection: Selection) -> Rows:
+        """The rows of a period that a selection leaves.
 
         Raises KeyError for a name that the mart is not grouped by.
         """
         conditions = [
-            self.conditions[name].format(values=f"${parameter}") for name, parameter in filters.items()
+            self.conditions[spelled(name, self.conditions)].format(values=f"${name}") for name, _ in selection
         ]
         counted = [f"({self.where})"] if self.where else []
         where = " and ".join([f"{self.day} between $first_day and $last_day", *counted, *conditions])
-        return f"from {self.mart} where {where}"
+        which = f", `{self.where}`" if self.where else ""
+        values: dict[str, Any] = {"first_day": period.start, "last_day": period.end}
+        values |= {name: list(chosen) for name, chosen in selection}
+        return Rows(self.mart, where, values, f"by {self.day.replace('_', ' ')}{which}")
 
 
 def marts_behind(manifest: Any, metric: str) -> tuple[Behind, ...]:

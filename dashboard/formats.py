@@ -45,6 +45,11 @@ def count(value: float | None) -> str:
     return NOTHING if value is None else negative(value, f"{abs(value):,.0f}")
 
 
+def counted(number: int, noun: str) -> str:
+    """How many of something that takes an s: 1 row, 12,345 rows."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def count_short(value: float | None) -> str:
     """A whole number, rounded to three figures from a thousand on: 12.3K."""
     return NOTHING if value is None else negative(value, compact(abs(value)))

@@ -46,6 +46,7 @@ MARTS = (
     "fct_sales_anomalies",
     "dim_experiments",
     "fct_experiment_arms",
+    "fct_experiment_assignments",
     "fct_experiment_results",
     "fct_experiment_timeline",
     "fct_experiment_health",

@@ -1,4 +1,4 @@
-"""What a tile knows of its metric: the content of a dialog, and nothing of the dialog itself."""
+"""What a card knows of its metric or mart: the content of a dialog, and nothing of the dialog itself."""
 
 import streamlit as st
 
@@ -6,6 +6,7 @@ from dashboard import metrics
 from dashboard.components import catalog_cards
 from dashboard.metrics import Served
 from dashboard.queries import catalog
+from dashboard.queries.catalog import Catalog, Entry
 
 NO_CATALOG = (
     "This version was published before versions held a catalog: owner, tests and models are not known."
@@ -21,20 +22,43 @@ def about(served: Served, metric: str) -> None:
     if metric not in served.metrics:
         st.info(f"There is no metric \u201c{metric[:40]}\u201d in this version.")
         return
+    if found := read(served, ("metric", metric), served.metrics[metric].description):
+        known, entry = found
+        catalog_cards.description(entry)
+        st.html(catalog_cards.definition(served, known, entry))
+        st.html(catalog_cards.facts(served, known, entry))
+        catalog_cards.sql(served, entry)
+        catalog_cards.named(f"about-{metric}", "Reads", known.models(entry))
+        to_catalog(entry)
+
+
+def mart(served: Served, name: str) -> None:
+    """What a mart's rows are, its owner, tests and freshness, with a link to the catalog; or why not."""
+    if found := read(served, ("node", name)):
+        known, entry = found
+        catalog_cards.description(entry)
+        st.html(catalog_cards.facts(served, known, entry))
+        catalog_cards.named(f"about-{name}", "Reads", known.parents(entry))
+        to_catalog(entry)
+
+
+def read(served: Served, link: tuple[str, str], described: str = "") -> tuple[Catalog, Entry] | None:
+    """The catalog and its entry of a link; None where there is none, which is said, with what is known."""
     try:
         known = catalog.read(metrics.warehouse(), served.name)
     except FileNotFoundError:
         st.info(REMOVED)
-        return
-    entry = known.by_link.get(("metric", metric)) if known else None
-    if known is None or entry is None:
-        st.html(f'<p class="prose">{catalog_cards.prose(served.metrics[metric].description)}</p>')
-        st.caption(NO_CATALOG)
-        return
-    catalog_cards.description(entry)
-    st.html(catalog_cards.definition(served, known, entry))
-    st.html(catalog_cards.facts(served, known, entry))
-    catalog_cards.sql(served, entry)
-    catalog_cards.named(f"about-{metric}", "Reads", known.models(entry))
-    with st.container(key=f"entry-about-{metric}"):
+        return None
+    entry = known.by_link.get(link) if known else None
+    if known and entry:
+        return known, entry
+    if described:
+        st.html(f'<p class="prose">{catalog_cards.prose(described)}</p>')
+    st.caption(NO_CATALOG)
+    return None
+
+
+def to_catalog(entry: Entry) -> None:
+    """A link to all about an entry."""
+    with st.container(key=f"entry-about-{entry.name}"):
         catalog_cards.link(entry, "All about it in the catalog")

@@ -1,26 +1,27 @@
 """What lies behind a tile: why its metric changed, what the metric means, and the rows that it sums up."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import partial
 from html import escape
-from typing import Any
+from typing import Literal
 
 import streamlit as st
 
-from dashboard import theme
+from dashboard import formats, theme
 from dashboard.charts.base import drawn_from
 from dashboard.charts.waterfall import waterfall
 from dashboard.components import about, tables
+from dashboard.definitions import Rows
 from dashboard.filters import selection_words
 from dashboard.metrics import Served
 from dashboard.queries import changes
 from dashboard.queries.changes import Split
 from dashboard.queries.figures import Figures, Shown
-from dashboard.requests import spelled
 
 WHY, MEANING, ROWS = "Why it changed", "Meaning", "Rows"
 VIEWS = (WHY, MEANING, ROWS)
 MOST_ROWS = 1000
+FEW_ROWS, ROWS_HEIGHT = 8, 320
 UNSPLIT = "Its parts do not add up: what is counted here counts in each of several."
 
 
@@ -29,9 +30,7 @@ def show(served: Served, shown: Figures, metric: str, how: Shown, views: tuple[s
     label = how.label or served.metrics[metric].label
 
     def body() -> None:
-        view = st.segmented_control(
-            "View", views, default=views[0], required=True, label_visibility="collapsed", key="behind"
-        )
+        view = choose_view(views)
         st.caption(within(shown, metric))
         if view == MEANING:
             about.about(served, metric)
@@ -41,6 +40,27 @@ def show(served: Served, shown: Figures, metric: str, how: Shown, views: tuple[s
             why(served, shown, metric, how, label)
 
     st.dialog(label, width="large")(body)()
+
+
+def show_rows(served: Served, title: str, within: str, listed: Sequence[Rows], mart: str) -> None:
+    """Open the dialog of a card of a mart: rows, `within` which words say, and what the mart means."""
+
+    def body() -> None:
+        view = choose_view((ROWS, MEANING))
+        st.caption(within)
+        if view == MEANING:
+            about.mart(served, mart)
+        else:
+            tables_of(served, listed)
+
+    st.dialog(title, width="large")(body)()
+
+
+def choose_view(views: Sequence[str]) -> str:
+    """The view of a dialog that is open, at first the first."""
+    return st.segmented_control(
+        "View", views, default=views[0], required=True, label_visibility="collapsed", key="behind"
+    )
 
 
 def within(shown: Figures, metric: str) -> str:
@@ -86,30 +106,33 @@ def words_of(way: str) -> str:
 
 def rows(served: Served, shown: Figures, metric: str) -> None:
     """The rows of each mart that the metric reads, within the filters, that it counts, and their download."""
-    selection = shown.selection_of(metric)
-    days = {"first_day": shown.filters.period.start, "last_day": shown.filters.period.end}
-    values = {**days, **{name: list(chosen) for name, chosen in selection}}
-    for behind in served.behind(metric):
-        filters = {spelled(name, behind.conditions): name for name, _ in selection}
-        first = served.read(behind.rows(filters, MOST_ROWS), values)
-        count = served.read(behind.count(filters), values)["row_count"][0].as_py()
-        name = behind.mart.rpartition(".")[2]
+    period, selection = shown.filters.period, shown.selection_of(metric)
+    tables_of(served, [behind.rows(period, selection) for behind in served.behind(metric)])
+
+
+def tables_of(served: Served, listed: Sequence[Rows]) -> None:
+    """The first rows of each mart, and the download of all, in files that are named after single values."""
+    for found in listed:
+        single = [str(value) for value in found.values.values() if not isinstance(value, list)]
+        first = served.read(found.all(MOST_ROWS), found.values)
+        count = served.read(found.count, found.values)["row_count"][0].as_py()
         shortened = f", the first {MOST_ROWS:,} of them here" if count > MOST_ROWS else ""
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            of = f", `{behind.where}`" if behind.where else ""
-            st.markdown(f"**{name}**: {count:,} rows by {behind.day.replace('_', ' ')}{of}{shortened}")
+            words = f" {found.words}" if found.words else ""
+            st.markdown(f"**{found.name}**: {formats.counted(count, 'row')}{words}{shortened}")
             st.download_button(
                 "Download CSV",
-                partial(download, served, behind.rows(filters), values),
-                file_name=f"{name}-{days['first_day']}-{days['last_day']}.csv",
+                partial(download, served, found),
+                file_name=f"{'-'.join([found.name, *single])}.csv",
                 mime="text/csv",
                 icon=":material/download:",
                 on_click="ignore",
-                key=f"rows-{name}",
+                key=f"rows-{found.name}",
             )
-        st.dataframe(first, hide_index=True, height=320, key=f"rows-of-{name}")
+        height: Literal["content"] | int = "content" if count <= FEW_ROWS else ROWS_HEIGHT
+        st.dataframe(first, hide_index=True, height=height, key=f"rows-of-{found.name}")
 
 
-def download(served: Served, statement: str, values: Mapping[str, Any]) -> bytes:
-    """All rows of a query as CSV, read when they are asked for."""
-    return tables.csv(served.read(statement, values))
+def download(served: Served, found: Rows) -> bytes:
+    """All of the rows as CSV, read when they are asked for."""
+    return tables.csv(served.read(found.all(), found.values))

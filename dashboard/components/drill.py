@@ -1,10 +1,11 @@
-"""A card's control: it opens what lies behind the metric that the card shows."""
+"""A card's control: it opens what lies behind the metric, or the rows of marts, that the card shows."""
 
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from dashboard.components import details
+from dashboard.definitions import Rows
 from dashboard.metrics import Served
 from dashboard.periods import Period
 from dashboard.queries import figures
@@ -29,8 +30,7 @@ class Drill:
 
     def button(self, title: str) -> None:
         """The control in the heading of this title, which is the only one of its page."""
-        label = f"What lies behind \u201c{title}\u201d"
-        if st.button(label, icon=":material/more_horiz:", key=f"drill-{title}"):
+        if is_clicked(title):
             details.show(self.served, self.read(), self.metric, self.how, self.views)
 
     def read(self) -> Figures:
@@ -44,3 +44,24 @@ class Drill:
             return shown
         filters = replace(shown.filters, period=period, chosen=dict(selection))
         return figures.read(self.served, filters, [Bundle((self.metric,), selection)])
+
+
+@dataclass(frozen=True)
+class RowsDrill:
+    """Rows of marts that a card shows or sums up; `within`: what they are of; `mart` says what they mean."""
+
+    served: Served
+    mart: str
+    within: str
+    rows: tuple[Rows, ...]
+
+    def button(self, title: str) -> None:
+        """The control in the heading of this title, which is the only one of its page."""
+        if is_clicked(title):
+            details.show_rows(self.served, title, self.within, self.rows, self.mart)
+
+
+def is_clicked(title: str) -> bool:
+    """Draw the control, and say whether it was clicked."""
+    label = f"What lies behind \u201c{title}\u201d"
+    return st.button(label, icon=":material/more_horiz:", key=f"drill-{title}")

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import formats
 from dashboard.charts.base import BRUSHED, CHOSEN, Spec, Tables, drawn_from
 from dashboard.components import export, filters, saved, tables, versions
-from dashboard.components.drill import Drill
+from dashboard.components.drill import Drill, RowsDrill
 from dashboard.components.tables import Columns
 from dashboard.exports.report import Note, Table, plain
 from dashboard.filters import Filters
@@ -49,7 +49,7 @@ def head(title: str, words: str, period: Period | None = None, drawn: str = "") 
             export.button()
 
 
-def heading(title: str, subtitle: str, scope: str = "", drill: Drill | None = None) -> None:
+def heading(title: str, subtitle: str, scope: str = "", drill: Drill | RowsDrill | None = None) -> None:
     """A card's title, below it the days and filters that it shows, and its subtitle, which is HTML.
 
     `scope`: days and filters, as `Filters.scope` says them; `drill`: what the control beside the title opens.
@@ -149,7 +149,7 @@ def table(
     period: Period,
     grain: Grain = Grain.DAY,
     scope: str = "",
-    drill: Drill | None = None,
+    drill: Drill | RowsDrill | None = None,
     *,
     has_switch: bool = True,
 ) -> None:
@@ -169,7 +169,7 @@ def table_in_card(
     period: Period,
     grain: Grain,
     scope: str = "",
-    drill: Drill | None = None,
+    drill: Drill | RowsDrill | None = None,
     *,
     has_switch: bool = True,
 ) -> None:

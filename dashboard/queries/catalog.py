@@ -254,7 +254,7 @@ def warned(tests: Sequence[Facts]) -> int:
 def rows_words(entry: Entry) -> str:
     """The rows of a mart; empty where they are not counted."""
     rows = entry.facts.get("rows")
-    return "" if rows is None else f"{formats.count(rows)} row{'' if rows == 1 else 's'}"
+    return "" if rows is None else formats.counted(rows, "row")
 
 
 def measure_words(catalog: Catalog, measure: Facts) -> str:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from dashboard import formats
 from dashboard.charts.base import NUMBERS, ROWS
 from dashboard.components.tables import COUNT, RATE, TEXT, USD, Column
+from dashboard.definitions import Rows
 from dashboard.filters import Filters, Setting
 from dashboard.metrics import Served
 from dashboard.periods import Grain, Period, months_later
@@ -145,11 +146,36 @@ def read(served: Served, filters: Filters, view: str) -> Cohorts:
 
 def within(served: Served, selection: Selection) -> pa.Table:
     """The cohorts of what a selection leaves, as the mart has them: to the end of the data's last month."""
-    next_month = months_later(Grain.MONTH.start_of(served.data.end), 1)
-    days = Period(date.min, next_month - timedelta(days=1))
+    days = Period(date.min, month_end(served.data.end))
     found = served.summarize(Query(BOUGHT, days, (Grain.MONTH, "customer"), selection), WITHIN)
     is_complete = pc.less_equal(found["month_end_date"], pa.scalar(served.data.end))
     return found.drop_columns(["month_end_date"]).append_column("is_complete", is_complete)
+
+
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
+    return months_later(Grain.MONTH.start_of(day), 1) - timedelta(days=1)
+
+
+def rows_behind(served: Served, cohorts: Cohorts, filters: Filters) -> tuple[Rows, ...]:
+    """The rows that the cohorts' net sales sum up.
+
+    They are of the customers whose first orders, of those that the filters leave, lie in the months.
+    """
+    days, selection = Period(served.data.start, month_end(served.data.end)), of_all_orders(filters)
+    months = {"first_order": cohorts.months[0], "last_order": month_end(cohorts.months[-1])}
+    [orders] = served.behind("orders")
+    sold = orders.rows(days, selection)
+    customers = (
+        f"select customer_id from {sold.mart} where {sold.where} group by customer_id"
+        f" having min({orders.day}) between $first_order and $last_order"
+    )
+
+    def of_customers(rows: Rows) -> Rows:
+        where = f"{rows.where} and customer_id in ({customers})"
+        return Rows(rows.mart, where, months | dict(rows.values), f"of their customers {rows.words}")
+
+    return tuple(of_customers(behind.rows(days, selection)) for behind in served.behind("net_sales"))
 
 
 def triangle_tables(cohorts: Cohorts) -> dict[str, pa.Table]:

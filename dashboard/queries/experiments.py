@@ -17,7 +17,7 @@ from dashboard.queries.effects import Interval, Titled
 from dashboard.queries.figures import Row
 
 ALL = "All experiments"
-EXPERIMENTS, ARMS = "dim_experiments", "fct_experiment_arms"
+EXPERIMENTS, ARMS, ASSIGNMENTS = "dim_experiments", "fct_experiment_arms", "fct_experiment_assignments"
 HEALTH, RESULTS, VERDICTS = "fct_experiment_health", "fct_experiment_results", "fct_experiment_verdicts"
 NOT_READABLE, NO_VERDICT = "do not read", "no verdict"
 EVERYONE = "all"
@@ -160,7 +160,7 @@ def interval_words(alpha: float | None) -> str:
 
 def comparisons_words(count: int) -> str:
     """How many comparisons."""
-    return f"{count:,} comparison{'' if count == 1 else 's'}"
+    return formats.counted(count, "comparison")
 
 
 def as_date(moment: date | datetime) -> date:
@@ -220,7 +220,7 @@ def counted_words(experiments: Sequence[Experiment]) -> str:
         verdict = verdict_of(experiment)
         verdicts[verdict] = verdicts.get(verdict, 0) + 1
     words = ", ".join(f"{count:,} \u201c{verdict}\u201d" for verdict, count in sorted(verdicts.items()))
-    counted = f"{len(experiments):,} experiment{'' if len(experiments) == 1 else 's'}"
+    counted = formats.counted(len(experiments), "experiment")
     return f"{counted}: {words}." if words else f"{counted}."
 
 
@@ -230,7 +230,7 @@ def facts_words(experiment: Experiment) -> str:
     owner = experiment.facts["owner"] or "no owner named"
     if not experiment.facts["day_count"]:
         return f"not begun, planned from {formats.day_words(days.start)} \u00b7 {owner}"
-    length = f"{days.day_count:,} days" if days.day_count > 1 else "1 day"
+    length = formats.counted(days.day_count, "day")
     running = " so far, still running" if experiment.facts["is_running"] else ""
     return f"{days.words}, {length}{running} \u00b7 on {experiment.units} \u00b7 {owner}"
 

@@ -10,7 +10,7 @@ from dashboard.charts.concentration import concentration
 from dashboard.charts.mix import mix
 from dashboard.charts.pairs import pairs
 from dashboard.components import details, filters, sections, tiles, versions
-from dashboard.components.drill import Drill
+from dashboard.components.drill import Drill, RowsDrill
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.queries import annotations, cohorts, customers, figures, segments, spoken
@@ -26,6 +26,14 @@ def drill_so_far(served: Served, buyers: Buyers, *, without: str = "") -> Drill:
     shown = customers.over(buyers, served.data, without=without)
     how = customers.SHOWN[figures.NET_SALES]
     return Drill(served, shown, figures.NET_SALES, how, views=(details.ROWS, details.MEANING))
+
+
+def drill_cohorts(served: Served, buyers: Buyers, found: Cohorts) -> RowsDrill | None:
+    """What a card of cohorts opens; nothing where there are none."""
+    if not found.rows:
+        return None
+    scope = cohorts.scope(found, buyers.filters, served.data.end)
+    return RowsDrill(served, cohorts.MART, f"{scope}.", cohorts.rows_behind(served, found, buyers.filters))
 
 
 def mix_card(served: Served, buyers: Buyers) -> None:
@@ -66,7 +74,8 @@ def triangle_card(served: Served, buyers: Buyers) -> Cohorts:
         title = f"{unit} by month of the first order"
         with words:
             scope = cohorts.scope(found, buyers.filters, served.data.end)
-            sections.heading(title, cohorts.subtitle(found), scope)
+            drill = drill_cohorts(served, buyers, found)
+            sections.heading(title, cohorts.subtitle(found), scope, drill)
         if not found.rows:
             return found
         numbers = cohorts.triangle_tables(found)
@@ -87,6 +96,7 @@ def curves_card(served: Served, buyers: Buyers, found: Cohorts) -> None:
             f"A line per cohort, by months since its first orders{given}. "
             f"Bold: all cohorts together that have reached the month{dips}.",
             cohorts.scope(found, buyers.filters, served.data.end),
+            drill_cohorts(served, buyers, found),
         )
         drawn = cohorts.curve_tables(found)
         if len(drawn["numbers"]):
@@ -155,7 +165,7 @@ def concentration_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> 
 def numbers_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
     """The table behind the page: over time, of the cohorts, or of the segments."""
     period, grain = buyers.filters.period, buyers.filters.grain
-    drill: Drill | None = None
+    drill: Drill | RowsDrill | None = None
     with sections.card("numbers"):
         shown = filters.view(PAGE, customers.TABLE)
         if shown == customers.COHORTS:
@@ -163,6 +173,7 @@ def numbers_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
             found = cohorts.read(served, buyers.filters, cohorts.RETENTION)
             numbers, columns = cohorts.numbers_table(found), cohorts.COLUMNS
             scope = cohorts.scope(found, buyers.filters, served.data.end)
+            drill = drill_cohorts(served, buyers, found)
         elif shown == customers.SEGMENTS:
             name, title = "segments", "The numbers by segment"
             of_period = buyers.filters.scope(*set(customers.NAMES) - {customers.CUSTOMER_TYPE})

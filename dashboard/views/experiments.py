@@ -17,6 +17,9 @@ from dashboard.components import (
     sections,
     versions,
 )
+from dashboard.components.catalog_cards import capitalized
+from dashboard.components.drill import RowsDrill
+from dashboard.definitions import Rows
 from dashboard.exports.report import Note
 from dashboard.metrics import Served
 from dashboard.queries import effects, experiments, figures, planner, timeline
@@ -27,6 +30,7 @@ PAGE = "experiments"
 MOST_LISTED, MOST_UNFILTERED = 30, 10
 ALL_VERDICTS = "All verdicts"
 CHOICES = ("experiment", "verdict", "metric", "arm", "cuped")
+OF_IT = "experiment_id = $experiment"
 NAMES_WIDTHS = {"effects": (230, 760), "segments": (170, 660)}
 """How wide the names of a plot are, and below what width of the plot they stand above its rows."""
 
@@ -54,12 +58,28 @@ def verdicts(known: list[Experiment]) -> list[str]:
     return sorted({experiments.verdict_of(one) for one in known})
 
 
+def drill(served: Served, experiment: Experiment, mart: str, of: str = "", **values: str) -> RowsDrill:
+    """What a card of an experiment opens: its rows of a mart, those `of` SQL, and the units of its arms."""
+    its_id = {"experiment": experiment.id}
+    rows = [Rows(f"marts.{mart}", f"{OF_IT} and {of}" if of else OF_IT, its_id | values)]
+    if served.has(experiments.ASSIGNMENTS):
+        units = f"marts.{experiments.ASSIGNMENTS}"
+        rows.append(Rows(units, OF_IT, its_id, f"of its {experiment.units}"))
+    return RowsDrill(served, mart, f"{experiment.name}, {experiment.days.words}.", tuple(rows))
+
+
 def forest_card(
-    name: str, title: str, subtitle: str, rows: list[Titled], cuped: bool, experiment: Experiment
+    name: str,
+    title: str,
+    subtitle: str,
+    rows: list[Titled],
+    cuped: bool,
+    experiment: Experiment,
+    opened: RowsDrill,
 ) -> None:
     """A forest plot of rows of results."""
     with sections.card(name, is_beside=name == "segments"):
-        sections.heading(title, subtitle, experiment.days.words)
+        sections.heading(title, subtitle, experiment.days.words, opened)
         numbers = effects.forest_table(
             rows, cuped=cuped, alpha=experiment.alpha, is_readable=experiment.is_readable
         )
@@ -76,7 +96,7 @@ def forest_card(
             st.caption("Nothing was measured.")
 
 
-def effects_card(experiment: Experiment, cuped: bool) -> None:
+def effects_card(served: Served, experiment: Experiment, cuped: bool) -> None:
     """Each metric's effect, the primary one first."""
     control = next((arm["variant"] for arm in experiment.arms if arm["is_control"]), "control")
     words = (
@@ -99,7 +119,10 @@ def effects_card(experiment: Experiment, cuped: bool) -> None:
         legend = sections.legend(("not to be read", "earlier"))
     title = "Effects, relative to the control" + (", with CUPED" if cuped else "")
     rows = experiments.effect_rows(experiment)
-    forest_card("effects", title, f"{words}<br>{legend}", rows, cuped, experiment)
+    opened = drill(
+        served, experiment, experiments.RESULTS, "segment_name = $segment", segment=experiments.EVERYONE
+    )
+    forest_card("effects", title, f"{words}<br>{legend}", rows, cuped, experiment, opened)
 
 
 def looks_card(served: Served, experiment: Experiment, metric: str, variant: str, height: int) -> None:
@@ -112,8 +135,10 @@ def looks_card(served: Served, experiment: Experiment, metric: str, variant: str
             (f"{experiment.intervals}, if one looks once", "accent"),
             ("however often one looks", "accent_soft"),
         )
-        said = f"{escape(variant)} less control, {unit.axis}. {legend}"
-        sections.heading(title, said, experiment.days.words)
+        said = f"{escape(capitalized(variant))} less control, {unit.axis}. {legend}"
+        of = "metric = $metric and variant = $arm"
+        opened = drill(served, experiment, timeline.TIMELINE, of, metric=metric, arm=variant)
+        sections.heading(title, said, experiment.days.words, opened)
         numbers = timeline.table(served, experiment, metric, variant)
         if len(numbers):
             spec = looks(height, len(numbers) == 1, theme.palette())
@@ -124,8 +149,11 @@ def looks_card(served: Served, experiment: Experiment, metric: str, variant: str
             st.caption("Nobody has been observed yet.")
 
 
-def segments_card(experiment: Experiment, metric: str, rows: list[Titled], cuped: bool) -> None:
+def segments_card(
+    served: Served, experiment: Experiment, metric: str, variant: str, rows: list[Titled], cuped: bool
+) -> None:
     """A metric's effect in segments."""
+    of = "metric = $metric and variant = $arm"
     of_arms = " of segments, over all arms" if len(experiment.treatments) > 1 else " of segments"
     counted = experiments.comparisons_words(experiment.comparison_count(metric))
     forest_card(
@@ -136,6 +164,7 @@ def segments_card(experiment: Experiment, metric: str, rows: list[Titled], cuped
         rows,
         cuped,
         experiment,
+        drill(served, experiment, experiments.RESULTS, of, metric=metric, arm=variant),
     )
 
 
@@ -146,7 +175,11 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
     st.html(experiment_cards.verdict_banner(experiment))
     left, right = st.columns([3, 2], gap="small")
     with left, sections.card("health", is_beside=True):
-        sections.heading("Can it be believed?", experiment_cards.checks_words(experiment.checks))
+        sections.heading(
+            "Can it be believed?",
+            experiment_cards.checks_words(experiment.checks),
+            drill=drill(served, experiment, experiments.HEALTH),
+        )
         export.report().add(experiment_report.checks(experiment))
         st.html(experiment_cards.checks(experiment))
     with right, sections.card("arms", is_beside=True):
@@ -154,6 +187,7 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
             "Arms",
             "Units analysed, and their share; the mark shows the share that was planned.",
             experiment.days.words,
+            drill(served, experiment, experiments.ARMS),
         )
         export.report().add(experiment_report.arms(experiment))
         export.report().add(experiment_report.seen(experiment))
@@ -161,13 +195,13 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
     if not experiment.rows():
         sections.empty("No results yet", "No metric of this experiment has been measured.")
         return
-    effects_card(experiment, cuped)
+    effects_card(served, experiment, cuped)
     segments = experiments.segment_rows(experiment, metric, variant)
     left, right = st.columns(2, gap="small")
     with left:
         looks_card(served, experiment, metric, variant, height_of(len(segments)))
     with right:
-        segments_card(experiment, metric, segments, cuped)
+        segments_card(served, experiment, metric, variant, segments, cuped)
     sections.table(
         f"experiment-{experiment.id}",
         "The numbers",
@@ -177,11 +211,12 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
         experiments.COLUMNS,
         experiment.days,
         scope=experiment.days.words,
+        drill=drill(served, experiment, experiments.RESULTS),
         has_switch=False,
     )
 
 
-def listing(known: list[Experiment]) -> None:
+def listing(served: Served, known: list[Experiment]) -> None:
     """All experiments, each with a button that opens it."""
     if not known:
         sections.empty("No experiments yet", "None has been declared in the data.")
@@ -194,6 +229,12 @@ def listing(known: list[Experiment]) -> None:
         "The latest first",
         f"At the right the relative effect on the primary metric with its {interval}, all on "
         f"one scale, from {formats.MINUS}{reach} to +{reach}; the line marks no effect.",
+        drill=RowsDrill(
+            served,
+            experiments.VERDICTS,
+            f"All experiments up to {formats.day_words(served.data.end)}.",
+            (Rows(f"marts.{experiments.VERDICTS}", "true", {}),),
+        ),
     )
     export.report().add(experiment_report.listed(known))
     for place, experiment in enumerate(known[:MOST_LISTED]):
@@ -254,7 +295,7 @@ def show(served: Served) -> None:
     if experiment:
         details(served, experiment, metric, variant, cuped)
     else:
-        listing(listed)
+        listing(served, listed)
         plan_card.show(baselines)
     sections.served_line(served)
 

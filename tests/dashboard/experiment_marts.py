@@ -317,7 +317,7 @@ def served_with(*experiments: Made) -> Served:
         connection.execute(experiment_marts(experiments))
         tables = {
             mart: connection.sql(f"select * from marts.{mart} order by all").to_arrow_table()
-            for mart in EXPERIMENT_MARTS
+            for mart in others(WIN)
         }
 
     def unasked(*question: object) -> Any:

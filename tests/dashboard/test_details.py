@@ -24,6 +24,7 @@ from dashboard.queries import (
     acquisition,
     attribution,
     changes,
+    cohorts,
     customers,
     funnel,
     overview,
@@ -33,7 +34,7 @@ from dashboard.queries import (
 )
 from dashboard.queries.changes import Step
 from dashboard.queries.figures import Shown
-from dashboard.requests import Query, Selection, parameters, spelled
+from dashboard.requests import Query, Selection
 from tests.dashboard.conftest import Run, text
 
 CUT = Period(date(2026, 1, 10), date(2026, 6, 20))
@@ -214,13 +215,28 @@ def test_the_rows_behind_all_customers_are_theirs(served: Served, chosen: dict[s
     assert total > 0
 
 
+@pytest.mark.parametrize("chosen", [{}, {"region": NORTH}, {"segment": ("champions", "lost")}], ids=str)
+def test_the_rows_behind_cohorts_are_those_of_their_customers(
+    served: Served, chosen: dict[str, tuple[str, ...]]
+) -> None:
+    filters = Filters(CUT, Grain.MONTH, chosen)
+    found = cohorts.read(served, filters, cohorts.RETENTION)
+    rows = cohorts.rows_behind(served, found, filters)
+    assert [each.name for each in rows] == ["fct_order_items", "fct_refunds"]
+    sold, refunded = (served.read(each.all(), each.values) for each in rows)
+    expected = exactly([row["net_sales_usd"] for row in found.rows])
+    assert exactly(sold["sales_usd"].to_pylist()) - exactly(refunded["refund_usd"].to_pylist()) == expected
+    assert expected > 0
+    sizes = {row["cohort_month_date"]: row["cohort_customer_count"] for row in found.rows}
+    assert len(sold["customer_id"].unique()) == sum(sizes.values())
+
+
 def amount_of(served: Served, metric: str, period: Period, selection: Selection) -> float:
     """What SUMMED says of a metric, over the rows behind it."""
-    values = parameters(Query((metric,), period, (), selection))
     amounts = []
     for behind, summed in zip(served.behind(metric), SUMMED[metric], strict=True):
-        rows = behind.rows({spelled(name, behind.conditions): name for name, _ in selection})
-        [row] = served.read(f"select {summed} as amount from ({rows})", values).to_pylist()
+        rows = behind.rows(period, selection)
+        [row] = served.read(f"select {summed} as amount from ({rows.all()})", rows.values).to_pylist()
         amounts.append(float(row["amount"] or 0))
     return sum(amounts)
 

@@ -327,7 +327,7 @@ def test_a_link_opens_an_experiment_with_its_choices(open_page: Run, made: Path)
     app = open_page("experiments", made, experiment="X04", arm="one page")
     assert "corrected for 8 comparisons of segments, over all arms (Benj" in shown_text(app)
     assert app.selectbox(key="arm").value == "one page"
-    assert "one page less control" in shown_text(app)
+    assert "One page less control" in shown_text(app)
 
 
 def test_a_broken_experiment_says_so_before_its_numbers(open_page: Run, made: Path) -> None:

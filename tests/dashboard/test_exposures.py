@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from dashboard.components import versions
+from dashboard.components import details, versions
 from dashboard.metrics import Served
 from dashboard.queries import annotations
 from dashboard.requests import Query
@@ -58,9 +60,16 @@ def test_a_page_is_said_to_depend_on_the_marts_that_it_reads(
         seen.add(mart)
         return served.rows(mart)
 
-    spied = replace(served, run=run, summarize=summarize, rows=rows)
+    def read(statement: str, values: Mapping[str, Any]) -> pa.Table:
+        seen.update(read_by(statement))
+        return served.read(statement, values)
+
+    spied = replace(served, run=run, summarize=summarize, rows=rows, read=read)
     monkeypatch.setattr(versions, "serving", lambda: spied)
-    open_page(page, **PAGES[page])
+    app = open_page(page, **PAGES[page])
+    app.session_state["behind"] = details.ROWS
+    next(button for button in app.button if str(button.key).startswith("drill-")).click().run()
+    assert not app.exception
     assert seen == said(built, page)
 
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
+import duckdb
 import pytest
 
 from dashboard.components import details
 from dashboard.filters import selection_words
+from dashboard.queries.experiments import ASSIGNMENTS
 from tests.dashboard.conftest import Run, text
 
 HEADING = re.compile(r'<div class="heading"><h2>(.*?)</h2><p>(.*?)</p></div>', re.S)
@@ -75,7 +77,7 @@ def test_a_heading_says_its_days_and_its_filters(
         assert other_days.get(title, QUARTER) in scope, (title, said)
         assert (words in scope) == (title not in all_of_it), (title, said)
         assert said.count(words) <= 1, (title, said)
-    assert {f"drill-{title}" for title in found if not title.startswith("Retention ")} == {
+    assert {f"drill-{title}" for title in found} == {
         button.key for button in app.button if str(button.key).startswith("drill-")
     }
 
@@ -85,6 +87,40 @@ def test_the_headings_of_an_experiment_say_its_days(open_page: Run) -> None:
     assert len(HEADING.findall(shown)) > 3, "the experiment has results"
     for title, said in HEADING.findall(shown):
         assert re.match(r'<span class="scope">\d+ \w+', said) or title == EXPERIMENT, (title, said)
+
+
+def test_a_card_of_experiments_opens_the_rows_that_it_shows_and_their_units(
+    open_page: Run, marts: duckdb.DuckDBPyConnection
+) -> None:
+    units_of = f"select count(*) from marts.{ASSIGNMENTS} where experiment_id = 'X01'"
+    [(count,)] = marts.execute(units_of).fetchall()
+    app = open_page("experiments", experiment="X01")
+    tables = len(app.dataframe)
+    headings = [unescape(title) for title, _ in HEADING.findall(text(app))]
+    assert "Arms" in headings
+    for title in headings:
+        app.session_state["behind"] = details.ROWS
+        app.button(key=f"drill-{title}").click().run()
+        assert not [*app.exception, *app.warning], title
+        shown, units = (rows.value for rows in app.dataframe[tables:])
+        assert {*shown["experiment_id"]} == {*units["experiment_id"]} == {"X01"}, title
+        said = [words.value for words in app.markdown]
+        assert any(
+            words.startswith(f"**{ASSIGNMENTS}**: {count:,} rows of its visitors, the first 1,000")
+            for words in said
+        )
+        if ": the effect, as it was known" in title:
+            assert len({*shown["metric"]}) == len({*shown["variant"]}) == 1
+        app.session_state["behind"] = details.MEANING
+        app.button(key=f"drill-{title}").click().run()
+        assert not app.exception
+        assert "All about it in the catalog" in [link.proto.label for link in app.get("page_link")], title
+
+
+def test_the_list_of_experiments_opens_their_verdicts(open_page: Run) -> None:
+    app = open_page("experiments")
+    app.button(key="drill-The latest first").click().run()
+    assert [rows.value["experiment_id"].tolist() for rows in app.dataframe][-1] == ["X01", "X02", "X03"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Grain, Period
 from dashboard.queries import figures, overview
-from dashboard.requests import Query, parameters, spelled
+from dashboard.requests import Query
 
 CHOICES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "all": ((), ()),
@@ -193,10 +193,10 @@ def test_the_rows_behind_a_figure_add_up_to_it(served: Served, chosen: dict[str,
     query = Query(("net_sales",), served.data, (), tuple(chosen.items()))
     sums = []
     for behind, column in zip(served.behind("net_sales"), ("sales_usd", "refund_usd"), strict=True):
-        filters = {spelled(name, behind.conditions): name for name in chosen}
-        found = served.read(behind.rows(filters), parameters(query))
-        assert served.read(behind.rows(filters, 3), parameters(query)) == found.slice(0, 3)
-        assert served.read(behind.count(filters), parameters(query))["row_count"].to_pylist() == [len(found)]
+        rows = behind.rows(query.period, query.selection)
+        found = served.read(rows.all(), rows.values)
+        assert served.read(rows.all(3), rows.values) == found.slice(0, 3)
+        assert served.read(rows.count, rows.values)["row_count"].to_pylist() == [len(found)]
         sums.append(float(pc.sum(found[column]).as_py() or 0))
     [row] = served.run(query).to_pylist()
     assert row["net_sales"] == pytest.approx(sums[0] - sums[1], abs=EXACT)
