@@ -191,15 +191,15 @@ def plan_words(plan: Plan) -> str:
     aim = plan.mean * (1 + plan.effect * plan.sign)
     spread = abs(plan.mean * plan.effect)
     change = f"from {unit.value(plan.mean, spread)} to {unit.value(aim, spread)}"
-    asked = f"{label} {change} ({RELATIVE.difference(plan.effect * plan.sign)})"
+    asked = f"change of {label} {change} ({RELATIVE.difference(plan.effect * plan.sign)})"
     if plan.units is None:
-        return f"{asked} cannot be: choose a smaller effect or another baseline."
+        return f"There can be no {asked}: choose a smaller effect or another baseline."
     chance = f"with a probability of {plan.power:.0%} at a level of {plan.alpha:.0%}"
     size = f"each of two arms needs {formats.count(plan.units)} {units}"
     if plan.days is None:
-        return f"To find {asked} {chance}, {size}; without traffic that never ends."
+        return f"To find a {asked} {chance}, {size}; without traffic that never ends."
     pace = f"at {traffic_words(plan.daily)} new ones a day"
-    return f"To find {asked} {chance}, {size}: {days_words(plan.days)} {pace}."
+    return f"To find a {asked} {chance}, {size}: {days_words(plan.days)} {pace}."
 
 
 def traffic_words(daily: float) -> str:
@@ -211,7 +211,7 @@ def days_words(days: int) -> str:
     """A number of days, in years where they are many."""
     if days > MOST_DAYS:
         return f"{formats.count_short(days / 365)} years"
-    return f"{days:,} day{'' if days == 1 else 's'}"
+    return formats.counted(days, "day")
 
 
 def advice(plan: Plan) -> str:

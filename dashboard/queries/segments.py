@@ -220,7 +220,7 @@ def bracket_names(edges: list[float]) -> list[str]:
     """Names of the brackets that end with each edge, and of the last one, which has no end."""
     ends = [f"${edge:,.0f}" for edge in edges]
     inner = [f"{low} {formats.DASH} {high}" for low, high in pairwise(ends)]
-    return ["nothing or less", *inner, f"more than {ends[-1]}"]
+    return ["Nothing or less", *inner, f"More than {ends[-1]}"]
 
 
 def scope(filters: Filters, end: date, *without: str) -> str:

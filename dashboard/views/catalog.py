@@ -5,7 +5,7 @@ from html import escape
 import pyarrow as pa
 import streamlit as st
 
-from dashboard import metrics, theme
+from dashboard import formats, metrics, theme
 from dashboard.charts.base import CHOSEN, drawn_from
 from dashboard.charts.lineage import lineage as drawing
 from dashboard.components import catalog_cards, export, filters, links, sections, versions
@@ -97,7 +97,7 @@ def listing(known: Catalog, words: str, group: str) -> None:
                 f"Search for fewer words{'' if group == ALL else ', or in all kinds'}.",
             )
             return
-        count = f"{len(found):,} answer{'' if len(found) == 1 else 's'}"
+        count = formats.counted(len(found), "answer")
         entries_card(known, "found", f"{count} to \u201c{words[:60]}\u201d", "The best first.", found)
         return
     for name in ("Metrics", "Marts") if group == ALL else (group,):

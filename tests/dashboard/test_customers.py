@@ -423,9 +423,9 @@ def test_brackets_hold_amounts_up_to_their_end() -> None:
     amounts = sorted([-500, 0, *[1500] * 20, *[2000] * 20, *[6000] * 20, 90000], reverse=True)
     found = segments.brackets_table(Lifetimes([], pa.array(amounts), ())).to_pylist()
     assert [(row["bracket"], row["customers_words"].split(" ")[0]) for row in found] == [
-        ("nothing or less", "2"),
+        ("Nothing or less", "2"),
         ("$10 \u2013 $20", "40"),
-        ("more than $50", "21"),
+        ("More than $50", "21"),
     ]
     assert [
         row["words"] for row in segments.brackets_table(Lifetimes([], pa.array([0]), ())).to_pylist()
