@@ -225,17 +225,18 @@ def listing(served: Served, known: list[Experiment]) -> None:
     reach = formats.percent_short(limit)
     levels = {experiment.alpha for experiment in known}
     interval = experiments.interval_words(levels.pop() if len(levels) == 1 else None)
-    sections.heading(
-        "The latest first",
-        f"At the right the relative effect on the primary metric with its {interval}, all on "
-        f"one scale, from {formats.MINUS}{reach} to +{reach}; the line marks no effect.",
-        drill=RowsDrill(
-            served,
-            experiments.VERDICTS,
-            f"All experiments up to {formats.day_words(served.data.end)}.",
-            (Rows(f"marts.{experiments.VERDICTS}", "true", {}),),
-        ),
-    )
+    with st.container(key="listing"):
+        sections.heading(
+            "The latest first",
+            f"At the right the relative effect on the primary metric with its {interval}, all on "
+            f"one scale, from {formats.MINUS}{reach} to +{reach}; the line marks no effect.",
+            drill=RowsDrill(
+                served,
+                experiments.VERDICTS,
+                f"All experiments up to {formats.day_words(served.data.end)}.",
+                (Rows(f"marts.{experiments.VERDICTS}", "true", {}),),
+            ),
+        )
     export.report().add(experiment_report.listed(known))
     for place, experiment in enumerate(known[:MOST_LISTED]):
         with (
