@@ -9,10 +9,15 @@ from dashboard.formats import MINUS
 from dashboard.theme import Palette, chart_config
 
 PADDING = {"left": 0, "top": 6, "right": 0, "bottom": 8}
-MONEY_AXIS = (
-    f"(datum.value < 0 ? '{MINUS}' : '') + '$' + upper(replace(format(abs(datum.value), '.3~s'), 'G', 'B'))"
+BELOW_ZERO = f"(datum.value < 0 ? '{MINUS}' : '')"
+COMPACT = (
+    "(abs(datum.value) < 1 ? format(abs(datum.value), '.3~f')"
+    " : upper(replace(format(abs(datum.value), '.3~s'), 'G', 'B')))"
 )
-RATE_AXIS = "format(datum.value, '.0%')"
+MONEY_AXIS = f"{BELOW_ZERO} + '$' + {COMPACT}"
+COUNT_AXIS = f"{BELOW_ZERO} + {COMPACT}"
+RATE_AXIS = f"{BELOW_ZERO} + format(abs(datum.value), '~%')"
+"""How axes name their values, exactly: 1.5K, 0.25, 45.5%."""
 TIME_AXIS = "split(datum.value, '|')[1]"
 CHOSEN, BRUSHED = "chosen", "brushed"
 CHANGE_WIDTH = 70

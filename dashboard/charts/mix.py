@@ -8,6 +8,7 @@ from dashboard.charts.annotations import strip, strip_height
 from dashboard.charts.base import (
     BRUSHED,
     CHOSEN,
+    COUNT_AXIS,
     MONEY_AXIS,
     NUMBERS,
     ROWS,
@@ -19,7 +20,6 @@ from dashboard.charts.base import (
 from dashboard.theme import Palette
 
 HEIGHT = 280
-COUNT_AXIS = "upper(replace(format(datum.value, '~s'), 'G', 'B'))"
 
 
 @lru_cache(maxsize=32)
@@ -51,7 +51,11 @@ def mix(kinds: tuple[tuple[str, str], ...], *, is_money: bool, colours: Palette,
             y=alt.Y(
                 "value:Q",
                 stack="zero",
-                axis=alt.Axis(labelExpr=MONEY_AXIS if is_money else COUNT_AXIS, tickCount=5),
+                axis=alt.Axis(
+                    labelExpr=MONEY_AXIS if is_money else COUNT_AXIS,
+                    tickCount=5,
+                    tickMinStep=alt.Undefined if is_money else 1,
+                ),
                 scale=alt.Scale(zero=True, nice=True),
             ),
             order="order:Q",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard import formats
-from dashboard.charts.base import MONEY_AXIS, RATE_AXIS
+from dashboard.charts.base import COUNT_AXIS, MONEY_AXIS, RATE_AXIS
 from dashboard.components.tables import COUNT, RATE, RATIO, USD
 from dashboard.formats import NOTHING, Change, negative
 from dashboard.metrics import Served
@@ -48,7 +48,6 @@ class Unit:
     change: Change = formats.relative_change
 
 
-COUNT_AXIS = MONEY_AXIS.replace("'$' + ", "")
 SECONDS_AXIS = (
     f"abs(datum.value) >= {2 * HOUR} ? format(datum.value / {HOUR}, ',.3~r') + ' h'"
     " : format(datum.value, ',.3~r') + ' s'"

@@ -1,13 +1,18 @@
 """Explore: units, which charts suit, what they hold, and the forecast of a metric."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import altair as alt
+import pyarrow as pa
 import pytest
+import vl_convert
 
+from dashboard.charts.base import COUNT_AXIS, MONEY_AXIS, RATE_AXIS
 from dashboard.charts.explore import heat_map, lines
 from dashboard.components import tables
 from dashboard.components.pivot import html
@@ -31,6 +36,23 @@ def asked(served: Served) -> Callable[..., Answer]:
         return explore.ask(served, question(served, wanted, *by, **more))
 
     return ask
+
+
+@pytest.mark.parametrize(
+    ("axis", "named"),
+    [
+        (MONEY_AXIS, {-1500: "\u2212$1.5K", 0: "$0", 0.25: "$0.25", 12: "$12", 2e9: "$2B"}),
+        (COUNT_AXIS, {-0.5: "\u22120.5", 0: "0", 0.002: "0.002", 250: "250", 1.25e6: "1.25M"}),
+        (RATE_AXIS, {-0.05: "\u22125%", 0: "0%", 0.455: "45.5%", 0.0025: "0.25%", 0.46: "46%", 1: "100%"}),
+    ],
+    ids=["money", "counts", "rates"],
+)
+def test_an_axis_names_its_values_exactly(axis: str, named: dict[float, str]) -> None:
+    for value, words in named.items():
+        x = alt.X("value:Q", axis=alt.Axis(labelExpr=axis, values=[value], grid=False, title=None))
+        chart = alt.Chart(pa.table({"value": [value]})).mark_point().encode(x=x)
+        svg = vl_convert.vegalite_to_svg(chart.to_dict())
+        assert re.findall(r"<text[^>]*>([^<]+)</text>", svg) == [words]
 
 
 def test_several_metrics_and_a_scatter_show_the_answer(asked: Callable[..., Answer]) -> None:
