@@ -28,12 +28,14 @@ DIMENSION = "__"
 class Rows:
     """The rows of a mart, with its schema, for which SQL holds; `words` says which those are, in Markdown.
 
-    `values`: those of the SQL's parameters, which are all of them.
+    `values`: those of the SQL's parameters, which are all of them; `order`: the columns that they are first
+    ordered by.
     """
 
     mart: str
     where: str
     values: Mapping[str, Any]
+    order: str
     words: str = ""
 
     @property
@@ -47,9 +49,9 @@ class Rows:
         return f"select count(*) as row_count from {self.mart} where {self.where}"
 
     def all(self, most: int | None = None) -> str:
-        """SQL of them in the order of all columns; not more than `most` of them."""
+        """SQL of them in the order of `order`, then of all columns; not more than `most` of them."""
         limit = "" if most is None else f" limit {most}"
-        return f"select * from {self.mart} where {self.where} order by all{limit}"
+        return f"select * from {self.mart} where {self.where} order by {self.order}, columns(*){limit}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Behind:
         which = f", `{self.where}`" if self.where else ""
         values: dict[str, Any] = {"first_day": period.start, "last_day": period.end}
         values |= {name: list(chosen) for name, chosen in selection}
-        return Rows(self.mart, where, values, f"by {self.day.replace('_', ' ')}{which}")
+        return Rows(self.mart, where, values, self.day, f"by {self.day.replace('_', ' ')}{which}")
 
 
 def marts_behind(manifest: Any, metric: str) -> tuple[Behind, ...]:

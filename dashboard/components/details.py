@@ -26,7 +26,7 @@ UNSPLIT = "Its parts do not add up: what is counted here counts in each of sever
 
 
 def show(served: Served, shown: Figures, metric: str, how: Shown, views: tuple[str, ...] = VIEWS) -> None:
-    """Open the dialog of a metric, at the first of its views."""
+    """Open the dialog of a metric."""
     label = how.label or served.metrics[metric].label
 
     def body() -> None:
@@ -42,22 +42,22 @@ def show(served: Served, shown: Figures, metric: str, how: Shown, views: tuple[s
     st.dialog(label, width="large")(body)()
 
 
-def show_rows(served: Served, title: str, within: str, listed: Sequence[Rows], mart: str) -> None:
-    """Open the dialog of a card of a mart: rows, `within` which words say, and what the mart means."""
+def show_rows(served: Served, title: str, scope: str, listed: Sequence[Rows], suffix: str, mart: str) -> None:
+    """Open the dialog of a card of a mart: its rows, and what the mart means."""
 
     def body() -> None:
         view = choose_view((ROWS, MEANING))
-        st.caption(within)
+        st.caption(scope)
         if view == MEANING:
             about.mart(served, mart)
         else:
-            tables_of(served, listed)
+            tables_of(served, listed, suffix)
 
     st.dialog(title, width="large")(body)()
 
 
 def choose_view(views: Sequence[str]) -> str:
-    """The view of a dialog that is open, at first the first."""
+    """The view of a dialog: the one last chosen, at first the first."""
     return st.segmented_control(
         "View", views, default=views[0], required=True, label_visibility="collapsed", key="behind"
     )
@@ -107,13 +107,13 @@ def words_of(way: str) -> str:
 def rows(served: Served, shown: Figures, metric: str) -> None:
     """The rows of each mart that the metric reads, within the filters, that it counts, and their download."""
     period, selection = shown.filters.period, shown.selection_of(metric)
-    tables_of(served, [behind.rows(period, selection) for behind in served.behind(metric)])
+    listed = [behind.rows(period, selection) for behind in served.behind(metric)]
+    tables_of(served, listed, f"{period.start}-{period.end}")
 
 
-def tables_of(served: Served, listed: Sequence[Rows]) -> None:
-    """The first rows of each mart, and the download of all, in files that are named after single values."""
+def tables_of(served: Served, listed: Sequence[Rows], suffix: str) -> None:
+    """The first rows of each mart, and the download of all, in files whose names end with the suffix."""
     for found in listed:
-        single = [str(value) for value in found.values.values() if not isinstance(value, list)]
         first = served.read(found.all(MOST_ROWS), found.values)
         count = served.read(found.count, found.values)["row_count"][0].as_py()
         shortened = f", the first {MOST_ROWS:,} of them here" if count > MOST_ROWS else ""
@@ -123,7 +123,7 @@ def tables_of(served: Served, listed: Sequence[Rows]) -> None:
             st.download_button(
                 "Download CSV",
                 partial(download, served, found),
-                file_name=f"{'-'.join([found.name, *single])}.csv",
+                file_name=f"{found.name}-{suffix}.csv",
                 mime="text/csv",
                 icon=":material/download:",
                 on_click="ignore",

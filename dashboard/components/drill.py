@@ -17,7 +17,7 @@ class Drill:
     """The metric of a card, how it is shown, and the figures whose days and filters it is within.
 
     `without`: the filters that the card leaves out; `days`: its own, where they are not the period; `views`:
-    those of the dialog, the first of which opens. Where none says why, the figures are as the card says.
+    those of the dialog. Where none says why, the figures are as the card says.
     """
 
     served: Served
@@ -48,17 +48,21 @@ class Drill:
 
 @dataclass(frozen=True)
 class RowsDrill:
-    """Rows of marts that a card shows or sums up; `within`: what they are of; `mart` says what they mean."""
+    """Rows of marts that a card shows or sums up; `mart` says what they mean.
+
+    `scope` says in words what they are of, and `suffix` in the names of their files.
+    """
 
     served: Served
     mart: str
-    within: str
+    scope: str
     rows: tuple[Rows, ...]
+    suffix: str
 
     def button(self, title: str) -> None:
         """The control in the heading of this title, which is the only one of its page."""
         if is_clicked(title):
-            details.show_rows(self.served, title, self.within, self.rows, self.mart)
+            details.show_rows(self.served, title, self.scope, self.rows, self.suffix, self.mart)
 
 
 def is_clicked(title: str) -> bool:

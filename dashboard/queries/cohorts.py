@@ -4,7 +4,7 @@ A cohort is followed to the end of the data. What has not come yet has no cell, 
 filters, first and later orders are those that the filters leave.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -158,7 +158,7 @@ def month_end(day: date) -> date:
 
 
 def rows_behind(served: Served, cohorts: Cohorts, filters: Filters) -> tuple[Rows, ...]:
-    """The rows that the cohorts' net sales sum up.
+    """The order lines that make the cohorts' customers return; of their net sales refunds too.
 
     They are of the customers whose first orders, of those that the filters leave, lie in the months.
     """
@@ -173,9 +173,11 @@ def rows_behind(served: Served, cohorts: Cohorts, filters: Filters) -> tuple[Row
 
     def of_customers(rows: Rows) -> Rows:
         where = f"{rows.where} and customer_id in ({customers})"
-        return Rows(rows.mart, where, months | dict(rows.values), f"of their customers {rows.words}")
+        values = months | dict(rows.values)
+        return replace(rows, where=where, values=values, words=f"of these cohorts' customers {rows.words}")
 
-    return tuple(of_customers(behind.rows(days, selection)) for behind in served.behind("net_sales"))
+    metric = "orders" if cohorts.view == RETENTION else "net_sales"
+    return tuple(of_customers(behind.rows(days, selection)) for behind in served.behind(metric))
 
 
 def triangle_tables(cohorts: Cohorts) -> dict[str, pa.Table]:

@@ -33,7 +33,9 @@ def drill_cohorts(served: Served, buyers: Buyers, found: Cohorts) -> RowsDrill |
     if not found.rows:
         return None
     scope = cohorts.scope(found, buyers.filters, served.data.end)
-    return RowsDrill(served, cohorts.MART, f"{scope}.", cohorts.rows_behind(served, found, buyers.filters))
+    first, last = found.months[0], found.months[-1]
+    rows = cohorts.rows_behind(served, found, buyers.filters)
+    return RowsDrill(served, cohorts.MART, f"{scope}.", rows, f"cohorts-{first:%Y-%m}-{last:%Y-%m}")
 
 
 def mix_card(served: Served, buyers: Buyers) -> None:
@@ -170,7 +172,7 @@ def numbers_card(served: Served, buyers: Buyers, lifetimes: Lifetimes) -> None:
         shown = filters.view(PAGE, customers.TABLE)
         if shown == customers.COHORTS:
             name, title, subtitle = "cohorts", "The numbers by cohort and month", "Amounts in US dollars."
-            found = cohorts.read(served, buyers.filters, cohorts.RETENTION)
+            found = cohorts.read(served, buyers.filters, cohorts.VALUE)
             numbers, columns = cohorts.numbers_table(found), cohorts.COLUMNS
             scope = cohorts.scope(found, buyers.filters, served.data.end)
             drill = drill_cohorts(served, buyers, found)

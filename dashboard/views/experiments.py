@@ -30,7 +30,15 @@ PAGE = "experiments"
 MOST_LISTED, MOST_UNFILTERED = 30, 10
 ALL_VERDICTS = "All verdicts"
 CHOICES = ("experiment", "verdict", "metric", "arm", "cuped")
-OF_IT = "experiment_id = $experiment"
+OF_IT, OF_BOTH = "experiment_id = $experiment", "metric = $metric and variant = $arm"
+LISTED = "list_contains($listed, experiment_id)"
+ORDERS = {
+    experiments.HEALTH: "check_number",
+    experiments.ARMS: "not is_control, variant",
+    experiments.RESULTS: "not is_primary, metric_label, variant, segment_name, segment_value",
+    timeline.TIMELINE: "look_date",
+}
+"""What the rows of the marts behind the cards of an experiment are ordered by."""
 NAMES_WIDTHS = {"effects": (230, 760), "segments": (170, 660)}
 """How wide the names of a plot are, and below what width of the plot they stand above its rows."""
 
@@ -58,14 +66,34 @@ def verdicts(known: list[Experiment]) -> list[str]:
     return sorted({experiments.verdict_of(one) for one in known})
 
 
-def drill(served: Served, experiment: Experiment, mart: str, of: str = "", **values: str) -> RowsDrill:
-    """What a card of an experiment opens: its rows of a mart, those `of` SQL, and the units of its arms."""
+def drill(
+    served: Served,
+    experiment: Experiment,
+    mart: str,
+    words: str,
+    of: str = "",
+    *,
+    are_analysed: bool = True,
+    **values: str,
+) -> RowsDrill:
+    """What a card of an experiment opens: its rows of a mart, those `of` SQL, and the units behind them.
+
+    They are the units that are analysed, or all; those of an `arm` and of the control, where it is a value.
+    """
     its_id = {"experiment": experiment.id}
-    rows = [Rows(f"marts.{mart}", f"{OF_IT} and {of}" if of else OF_IT, its_id | values)]
+    where = " and ".join(filter(None, (OF_IT, of)))
+    rows = [Rows(f"marts.{mart}", where, its_id | values, ORDERS[mart], words)]
     if served.has(experiments.ASSIGNMENTS):
-        units = f"marts.{experiments.ASSIGNMENTS}"
-        rows.append(Rows(units, OF_IT, its_id, f"of its {experiment.units}"))
-    return RowsDrill(served, mart, f"{experiment.name}, {experiment.days.words}.", tuple(rows))
+        analysed = "not is_excluded" if are_analysed else ""
+        compared = "(is_control or variant = $arm)" if "arm" in values else ""
+        where = " and ".join(filter(None, (OF_IT, analysed, compared)))
+        arm = {name: value for name, value in values.items() if name == "arm"}
+        words = (
+            f"of {experiment.units} {'that are analysed' if are_analysed else 'in its arms, left out or not'}"
+        )
+        rows.append(Rows(f"marts.{experiments.ASSIGNMENTS}", where, its_id | arm, "assignment_date", words))
+    scope = f"{experiment.name}, {experiment.days.words}."
+    return RowsDrill(served, mart, scope, tuple(rows), experiment.id)
 
 
 def forest_card(
@@ -120,7 +148,12 @@ def effects_card(served: Served, experiment: Experiment, cuped: bool) -> None:
     title = "Effects, relative to the control" + (", with CUPED" if cuped else "")
     rows = experiments.effect_rows(experiment)
     opened = drill(
-        served, experiment, experiments.RESULTS, "segment_name = $segment", segment=experiments.EVERYONE
+        served,
+        experiment,
+        experiments.RESULTS,
+        "of all metrics and everyone",
+        "segment_name = $segment",
+        segment=experiments.EVERYONE,
     )
     forest_card("effects", title, f"{words}<br>{legend}", rows, cuped, experiment, opened)
 
@@ -136,8 +169,8 @@ def looks_card(served: Served, experiment: Experiment, metric: str, variant: str
             ("however often one looks", "accent_soft"),
         )
         said = f"{escape(capitalized(variant))} less control, {unit.axis}. {legend}"
-        of = "metric = $metric and variant = $arm"
-        opened = drill(served, experiment, timeline.TIMELINE, of, metric=metric, arm=variant)
+        words = f"of {label} and {variant}, by day"
+        opened = drill(served, experiment, timeline.TIMELINE, words, OF_BOTH, metric=metric, arm=variant)
         sections.heading(title, said, experiment.days.words, opened)
         numbers = timeline.table(served, experiment, metric, variant)
         if len(numbers):
@@ -153,7 +186,7 @@ def segments_card(
     served: Served, experiment: Experiment, metric: str, variant: str, rows: list[Titled], cuped: bool
 ) -> None:
     """A metric's effect in segments."""
-    of = "metric = $metric and variant = $arm"
+    words = f"of {experiment.metrics[metric]} and {variant}, of everyone and by segment"
     of_arms = " of segments, over all arms" if len(experiment.treatments) > 1 else " of segments"
     counted = experiments.comparisons_words(experiment.comparison_count(metric))
     forest_card(
@@ -164,7 +197,7 @@ def segments_card(
         rows,
         cuped,
         experiment,
-        drill(served, experiment, experiments.RESULTS, of, metric=metric, arm=variant),
+        drill(served, experiment, experiments.RESULTS, words, OF_BOTH, metric=metric, arm=variant),
     )
 
 
@@ -178,7 +211,7 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
         sections.heading(
             "Can it be believed?",
             experiment_cards.checks_words(experiment.checks),
-            drill=drill(served, experiment, experiments.HEALTH),
+            drill=drill(served, experiment, experiments.HEALTH, "of its checks", are_analysed=False),
         )
         export.report().add(experiment_report.checks(experiment))
         st.html(experiment_cards.checks(experiment))
@@ -187,7 +220,7 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
             "Arms",
             "Units analysed, and their share; the mark shows the share that was planned.",
             experiment.days.words,
-            drill(served, experiment, experiments.ARMS),
+            drill(served, experiment, experiments.ARMS, "of its arms", are_analysed=False),
         )
         export.report().add(experiment_report.arms(experiment))
         export.report().add(experiment_report.seen(experiment))
@@ -211,7 +244,7 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
         experiments.COLUMNS,
         experiment.days,
         scope=experiment.days.words,
-        drill=drill(served, experiment, experiments.RESULTS),
+        drill=drill(served, experiment, experiments.RESULTS, "of all metrics, arms and segments"),
         has_switch=False,
     )
 
@@ -225,6 +258,7 @@ def listing(served: Served, known: list[Experiment]) -> None:
     reach = formats.percent_short(limit)
     levels = {experiment.alpha for experiment in known}
     interval = experiments.interval_words(levels.pop() if len(levels) == 1 else None)
+    listed = [experiment.id for experiment in known]
     with st.container(key="listing"):
         sections.heading(
             "The latest first",
@@ -233,8 +267,9 @@ def listing(served: Served, known: list[Experiment]) -> None:
             drill=RowsDrill(
                 served,
                 experiments.VERDICTS,
-                f"All experiments up to {formats.day_words(served.data.end)}.",
-                (Rows(f"marts.{experiments.VERDICTS}", "true", {}),),
+                f"{formats.counted(len(known), 'experiment')} up to {formats.day_words(served.data.end)}.",
+                (Rows(f"marts.{experiments.VERDICTS}", LISTED, {"listed": listed}, "experiment_id"),),
+                "listed",
             ),
         )
     export.report().add(experiment_report.listed(known))

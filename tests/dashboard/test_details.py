@@ -220,7 +220,7 @@ def test_the_rows_behind_cohorts_are_those_of_their_customers(
     served: Served, chosen: dict[str, tuple[str, ...]]
 ) -> None:
     filters = Filters(CUT, Grain.MONTH, chosen)
-    found = cohorts.read(served, filters, cohorts.RETENTION)
+    found = cohorts.read(served, filters, cohorts.VALUE)
     rows = cohorts.rows_behind(served, found, filters)
     assert [each.name for each in rows] == ["fct_order_items", "fct_refunds"]
     sold, refunded = (served.read(each.all(), each.values) for each in rows)
@@ -229,6 +229,12 @@ def test_the_rows_behind_cohorts_are_those_of_their_customers(
     assert expected > 0
     sizes = {row["cohort_month_date"]: row["cohort_customer_count"] for row in found.rows}
     assert len(sold["customer_id"].unique()) == sum(sizes.values())
+    [bought] = cohorts.rows_behind(served, replace(found, view=cohorts.RETENTION), filters)
+    counted = (
+        f"select count(distinct (customer_id, date_trunc('month', order_date))) as n from ({bought.all()})"
+    )
+    returned = sum(row["active_customer_count"] for row in found.rows)
+    assert served.read(counted, bought.values)["n"].to_pylist() == [returned]
 
 
 def amount_of(served: Served, metric: str, period: Period, selection: Selection) -> float:

@@ -92,9 +92,12 @@ def test_the_headings_of_an_experiment_say_its_days(open_page: Run) -> None:
 def test_a_card_of_experiments_opens_the_rows_that_it_shows_and_their_units(
     open_page: Run, marts: duckdb.DuckDBPyConnection
 ) -> None:
-    units_of = f"select count(*) from marts.{ASSIGNMENTS} where experiment_id = 'X01'"
-    [(count,)] = marts.execute(units_of).fetchall()
-    app = open_page("experiments", experiment="X01")
+    units = f"from marts.{ASSIGNMENTS} where experiment_id = 'X03'"
+    [(assigned, analysed)] = marts.execute(
+        f"select count(*), count(*) filter (not is_excluded) {units}"
+    ).fetchall()
+    assert analysed < assigned
+    app = open_page("experiments", experiment="X03")
     tables = len(app.dataframe)
     headings = [unescape(title) for title, _ in HEADING.findall(text(app))]
     assert "Arms" in headings
@@ -102,15 +105,21 @@ def test_a_card_of_experiments_opens_the_rows_that_it_shows_and_their_units(
         app.session_state["behind"] = details.ROWS
         app.button(key=f"drill-{title}").click().run()
         assert not [*app.exception, *app.warning], title
-        shown, units = (rows.value for rows in app.dataframe[tables:])
-        assert {*shown["experiment_id"]} == {*units["experiment_id"]} == {"X01"}, title
+        shown, behind = (rows.value for rows in app.dataframe[tables:])
+        assert {*shown["experiment_id"]} == {*behind["experiment_id"]} == {"X03"}, title
+        assert behind["assignment_date"].is_monotonic_increasing, title
+        is_whole = title in (EXPERIMENT, "Arms")
+        count, which = (
+            (assigned, "in its arms, left out or not") if is_whole else (analysed, "that are analysed")
+        )
         said = [words.value for words in app.markdown]
         assert any(
-            words.startswith(f"**{ASSIGNMENTS}**: {count:,} rows of its visitors, the first 1,000")
+            words.startswith(f"**{ASSIGNMENTS}**: {count:,} rows of visitors {which}, the first 1,000")
             for words in said
         )
         if ": the effect, as it was known" in title:
             assert len({*shown["metric"]}) == len({*shown["variant"]}) == 1
+            assert shown["look_date"].is_monotonic_increasing
         app.session_state["behind"] = details.MEANING
         app.button(key=f"drill-{title}").click().run()
         assert not app.exception
