@@ -54,6 +54,13 @@ def time_axis(*, is_flush: bool = False, offset: int = 0) -> alt.X:
     return alt.X("part:O", axis=axis, scale=alt.Scale(type="point", padding=0))
 
 
+def bar_axis(offset: int = 0) -> alt.Axis:
+    """The names of parts of time below bars; `offset` in pixels makes room for what stands above them."""
+    return alt.Axis(
+        labelExpr=TIME_AXIS, labelOverlap="parity", labelSeparation=12, labelAngle=0, offset=offset
+    )
+
+
 def change_colour(colours: Palette) -> Any:
     """The colour of `change_words` by its sign, where more is better."""
     return (

@@ -10,8 +10,8 @@ from dashboard.charts.base import (
     BRUSHED,
     CHOSEN,
     NUMBERS,
-    TIME_AXIS,
     Spec,
+    bar_axis,
     emphasis,
     finished,
     time_axis,
@@ -162,13 +162,7 @@ def columns(axis: str, colours: Palette, lanes: int = 0) -> Spec:
     """A value per part of time, pale where the period cuts the part, and the lanes. Data: as for `lines`."""
     x = alt.X(
         "part:O",
-        axis=alt.Axis(
-            labelExpr=TIME_AXIS,
-            labelOverlap="parity",
-            labelSeparation=12,
-            labelAngle=0,
-            offset=strip_height(lanes),
-        ),
+        axis=bar_axis(strip_height(lanes)),
         scale=alt.Scale(type="band", paddingInner=0.25, paddingOuter=0.1),
     )
     bar = (

@@ -12,8 +12,8 @@ from dashboard.charts.base import (
     MONEY_AXIS,
     NUMBERS,
     ROWS,
-    TIME_AXIS,
     Spec,
+    bar_axis,
     finished,
     tooltips,
 )
@@ -31,14 +31,7 @@ def mix(kinds: tuple[tuple[str, str], ...], *, is_money: bool, colours: Palette,
     and per kind `<kind>_words`. What is below zero hangs below it. A click selects a part, a brush several.
     Below stands what happened, in so many `lanes` (see `annotations.strip`).
     """
-    axis = alt.Axis(
-        labelExpr=TIME_AXIS,
-        labelOverlap="parity",
-        labelSeparation=12,
-        labelAngle=0,
-        offset=strip_height(lanes),
-    )
-    x = alt.X("part:O", axis=axis, scale=alt.Scale(type="band", padding=0.25))
+    x = alt.X("part:O", axis=bar_axis(strip_height(lanes)), scale=alt.Scale(type="band", padding=0.25))
     names = [kind for kind, _ in kinds]
     scale = alt.Scale(domain=names, range=[getattr(colours, colour) for _, colour in kinds])
     is_whole = "datum.is_whole"
