@@ -14,7 +14,7 @@ from streamlit.web import cli
 from dashboard import metrics
 from plugins.published import NothingPublishedError
 
-APP = Path(__file__).with_name("app.py")
+SERVER = Path(__file__).with_name("server.py")
 PORT = 8501
 
 
@@ -58,7 +58,7 @@ def main(command: list[str]) -> None:
         )
     threading.Thread(target=get_ready, daemon=True).start()
     cli.main(
-        ["run", str(APP), f"--server.port={chosen.port}", f"--server.address={chosen.address}"],
+        ["run", str(SERVER), f"--server.port={chosen.port}", f"--server.address={chosen.address}"],
         prog_name="dashboard",
     )
 

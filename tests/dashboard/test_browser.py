@@ -320,7 +320,8 @@ def test_a_new_version_appears_without_a_restart(built: Built, page: Page, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("path", "title", "address"), [("overview", "Overview", "/"), ("Sales", "Sales", "/sales")]
+    ("path", "title", "address"),
+    [("overview", "Overview", "/"), ("Sales", "Sales", "/sales"), ("overview/sales/", "Sales", "/sales")],
 )
 def test_other_ways_of_writing_an_address_lead_to_its_page(
     site: Site, page: Page, path: str, title: str, address: str
@@ -335,8 +336,9 @@ def test_other_ways_of_writing_an_address_lead_to_its_page(
     assert seen.complaints == []
 
 
-def test_an_address_that_names_no_page_says_so(site: Site, page: Page) -> None:
-    page.goto(f"{site.server.address}/nonsense?region=Northern+Europe")
+@pytest.mark.parametrize("path", ["nonsense", "sales/nonsense", "//other.example/%2e%2e%2fnonsense"])
+def test_an_address_that_names_no_page_says_so(site: Site, page: Page, path: str) -> None:
+    page.goto(f"{site.server.address}/{path}?region=Northern+Europe")
     settle(page, "The address names a page that this dashboard, or this version, does not have.", charts=0)
     expect(page.locator(".masthead h1")).to_have_text("There is no such page")
     assert page.get_by_role("dialog").count() == 0
