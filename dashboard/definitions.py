@@ -55,6 +55,20 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What a card of a mart draws: which of its columns, and the SQL of them.
+
+    `formula`: how columns make what is drawn, where it is none of them; `note`: what else there is to say.
+    """
+
+    mart: str
+    columns: tuple[str, ...]
+    sql: str
+    formula: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Behind:
     """A mart that a metric reads, with its schema: the column of its days, and how its rows are filtered.
 

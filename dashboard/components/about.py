@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import metrics
 from dashboard.components import catalog_cards
+from dashboard.definitions import Meaning
 from dashboard.metrics import Served
 from dashboard.queries import catalog
 from dashboard.queries.catalog import Catalog, Entry
@@ -32,13 +33,18 @@ def about(served: Served, metric: str) -> None:
         to_catalog(entry)
 
 
-def mart(served: Served, name: str) -> None:
-    """What a mart's rows are, its owner, tests and freshness, with a link to the catalog; or why not."""
-    if found := read(served, ("node", name)):
+def mart(served: Served, meaning: Meaning) -> None:
+    """What a mart's rows are, what a card draws of them and its SQL, owner, tests and freshness.
+
+    With a link to the catalog; says so where the version has none.
+    """
+    if found := read(served, ("node", meaning.mart)):
         known, entry = found
         catalog_cards.description(entry)
+        st.html(catalog_cards.drawn(entry, meaning))
         st.html(catalog_cards.facts(served, known, entry))
-        catalog_cards.named(f"about-{name}", "Reads", known.parents(entry))
+        catalog_cards.code("SQL", meaning.sql)
+        catalog_cards.named(f"about-{meaning.mart}", "Reads", known.parents(entry))
         to_catalog(entry)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import formats
 from dashboard.components.experiment_cards import STATUSES
 from dashboard.components.versions import VERSION
+from dashboard.definitions import Meaning
 from dashboard.metrics import Served
 from dashboard.queries import catalog as catalogs
 from dashboard.queries.catalog import Catalog, Entry, Facts, Found
@@ -150,6 +151,14 @@ def definition(served: Served, catalog: Catalog, metric: Entry) -> str:
     )
 
 
+def drawn(mart: Entry, meaning: Meaning) -> str:
+    """What a card draws of a mart: the formula, and the columns with their meaning, as a list."""
+    meanings = {column["name"]: column["description"] for column in mart.columns}
+    read = (f"<code>{escape(name)}</code>: {prose(meanings.get(name, ''))}" for name in meaning.columns)
+    formula = f"<code>{escape(meaning.formula)}</code>" if meaning.formula else ""
+    return described({"Worked out as": formula, "From": "<br>".join(read), "Note": escape(meaning.note)})
+
+
 def described(shown: dict[str, str]) -> str:
     """Names with what is said of them, as HTML; what is empty is left out."""
     items = "".join(f"<dt>{escape(name)}</dt><dd>{said}</dd>" for name, said in shown.items() if said)
@@ -159,8 +168,13 @@ def described(shown: dict[str, str]) -> str:
 def sql(served: Served, metric: Entry) -> None:
     """The SQL of a metric over a period, as MetricFlow compiles it."""
     if metric.name in served.metrics:
-        with st.expander("SQL, as MetricFlow compiles it", icon=":material/code:"):
-            st.code(served.sql(Query((metric.name,), served.data)), language="sql")
+        code("SQL, as MetricFlow compiles it", served.sql(Query((metric.name,), served.data)))
+
+
+def code(label: str, statement: str) -> None:
+    """SQL, to be opened."""
+    with st.expander(label, icon=":material/code:"):
+        st.code(statement, language="sql")
 
 
 def columns(entry: Entry) -> str:

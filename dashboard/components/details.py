@@ -1,6 +1,7 @@
 """What lies behind a tile: why its metric changed, what the metric means, and the rows that it sums up."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 from html import escape
 from typing import Literal
@@ -11,7 +12,8 @@ from dashboard import formats, theme
 from dashboard.charts.base import drawn_from
 from dashboard.charts.waterfall import waterfall
 from dashboard.components import about, tables
-from dashboard.definitions import Rows
+from dashboard.definitions import Meaning, Rows
+from dashboard.exports.report import named_after
 from dashboard.filters import selection_words
 from dashboard.metrics import Served
 from dashboard.queries import changes
@@ -42,16 +44,18 @@ def show(served: Served, shown: Figures, metric: str, how: Shown, views: tuple[s
     st.dialog(label, width="large")(body)()
 
 
-def show_rows(served: Served, title: str, scope: str, listed: Sequence[Rows], suffix: str, mart: str) -> None:
-    """Open the dialog of a card of a mart: its rows, and what the mart means."""
+def show_rows(
+    served: Served, title: str, scope: str, listed: Sequence[Rows], parts: Sequence[str], meaning: Meaning
+) -> None:
+    """Open the dialog of a card of a mart: its rows, and what it means."""
 
     def body() -> None:
         view = choose_view((ROWS, MEANING))
         st.caption(scope)
         if view == MEANING:
-            about.mart(served, mart)
+            about.mart(served, meaning)
         else:
-            tables_of(served, listed, suffix)
+            tables_of(served, listed, parts)
 
     st.dialog(title, width="large")(body)()
 
@@ -108,11 +112,11 @@ def rows(served: Served, shown: Figures, metric: str) -> None:
     """The rows of each mart that the metric reads, within the filters, that it counts, and their download."""
     period, selection = shown.filters.period, shown.selection_of(metric)
     listed = [behind.rows(period, selection) for behind in served.behind(metric)]
-    tables_of(served, listed, f"{period.start}-{period.end}")
+    tables_of(served, listed, (f"{period.start} {period.end}", selection_words(selection)))
 
 
-def tables_of(served: Served, listed: Sequence[Rows], suffix: str) -> None:
-    """The first rows of each mart, and the download of all, in files whose names end with the suffix."""
+def tables_of(served: Served, listed: Sequence[Rows], parts: Sequence[str]) -> None:
+    """The first rows of each mart, and the download of all, in files named after it and the parts."""
     for found in listed:
         first = served.read(found.all(MOST_ROWS), found.values)
         count = served.read(found.count, found.values)["row_count"][0].as_py()
@@ -123,7 +127,7 @@ def tables_of(served: Served, listed: Sequence[Rows], suffix: str) -> None:
             st.download_button(
                 "Download CSV",
                 partial(download, served, found),
-                file_name=f"{found.name}-{suffix}.csv",
+                file_name=named_after((found.name, *parts, served.name), "csv", datetime.now(UTC).date()),
                 mime="text/csv",
                 icon=":material/download:",
                 on_click="ignore",

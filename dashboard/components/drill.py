@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.components import details
-from dashboard.definitions import Rows
+from dashboard.definitions import Meaning, Rows
 from dashboard.metrics import Served
 from dashboard.periods import Period
 from dashboard.queries import figures
@@ -48,21 +48,21 @@ class Drill:
 
 @dataclass(frozen=True)
 class RowsDrill:
-    """Rows of marts that a card shows or sums up; `mart` says what they mean.
+    """Rows of marts that a card shows or sums up, and what it means.
 
-    `scope` says in words what they are of, and `suffix` in the names of their files.
+    `scope` says in words what they are of, and `parts` in the names of their files.
     """
 
     served: Served
-    mart: str
+    meaning: Meaning
     scope: str
     rows: tuple[Rows, ...]
-    suffix: str
+    parts: tuple[str, ...]
 
     def button(self, title: str) -> None:
         """The control in the heading of this title, which is the only one of its page."""
         if is_clicked(title):
-            details.show_rows(self.served, title, self.scope, self.rows, self.suffix, self.mart)
+            details.show_rows(self.served, title, self.scope, self.rows, self.parts, self.meaning)
 
 
 def is_clicked(title: str) -> bool:

@@ -4,8 +4,16 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.charts.plan import curve
-from dashboard.components import experiment_cards, experiment_report, export, links, sections
+from dashboard.components import (
+    experiment_cards,
+    experiment_drill,
+    experiment_report,
+    export,
+    links,
+    sections,
+)
 from dashboard.components.links import Asked
+from dashboard.metrics import Served
 from dashboard.queries import planner
 from dashboard.queries.planner import Baseline, Plan
 
@@ -92,19 +100,23 @@ def plan_of(known: dict[str, Baseline]) -> Plan:
     )
 
 
-def show(found: dict[str, Baseline]) -> None:
+def show(served: Served, found: dict[str, Baseline]) -> None:
     """How large an experiment must be."""
     title = "Plan the next experiment"
+    words = (
+        "Two arms of one size, compared once at the end. What is left empty is as the latest sound "
+        "experiment observed it."
+    )
     with sections.card("plan"):
-        sections.heading(
-            title,
-            "Two arms of one size, compared once at the end. What is left empty is as the latest sound "
-            "experiment observed it.",
-        )
+        head = st.container()
         if not found:
+            with head:
+                sections.heading(title, words)
             st.caption("No metric has been measured yet, so that there is nothing to start from.")
             return
         plan = plan_of(found)
+        with head:
+            sections.heading(title, words, drill=experiment_drill.plan(served, plan))
         st.html(experiment_cards.answer(plan))
         for item in experiment_report.planned(plan):
             export.report().add(item)

@@ -1,6 +1,6 @@
 """What a page drew, kept until somebody asks for a file of it. Nothing is rendered here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from html import unescape
@@ -200,15 +200,17 @@ def shortened(text: str, most: int = MOST_CHARACTERS) -> str:
 
 
 def file_name(page: Page, item: Chart | Table | None, ending: str, day: date) -> str:
-    """A name that says what is in the file: page, part, days, filters, version and the day of the export.
-
-    Small letters, digits and dashes, so that every system takes it.
-    """
+    """A name that says what is in the file: page, part, days, filters, version and the day of the export."""
     filters = " ".join(part.split(": ", 1)[-1] for part in page.stamp.filters.split("; "))
     named = f"{page.title} {item.title}" if item else page.title
     span = (isinstance(item, Table) and item.span) or page.span
-    parts = (slug(part)[:MOST_CHARACTERS] for part in (named, span, filters, page.stamp.version))
-    return "_".join([*(part for part in parts if part), f"{day}.{ending}"])
+    return named_after((named, span, filters, page.stamp.version), ending, day)
+
+
+def named_after(parts: Iterable[str], ending: str, day: date) -> str:
+    """A file's name of parts and a day: small letters, digits and dashes, so that every system takes it."""
+    found = (slug(part)[:MOST_CHARACTERS] for part in parts)
+    return "_".join([*(part for part in found if part), f"{day}.{ending}"])
 
 
 def slug(text: str) -> str:

@@ -12,9 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard import formats
-from dashboard.charts.base import NUMBERS, ROWS
 from dashboard.components.tables import COUNT, RATE, TEXT, USD, Column
-from dashboard.definitions import Rows
+from dashboard.definitions import Meaning, Rows
 from dashboard.filters import Filters, Setting
 from dashboard.metrics import Served
 from dashboard.periods import Grain, Period, months_later
@@ -22,7 +21,7 @@ from dashboard.queries.customers import CUSTOMER_TYPE, of_all_orders
 from dashboard.queries.figures import Row
 from dashboard.requests import Query, Selection
 
-MART = "fct_customer_cohorts"
+MART, SIZE = "fct_customer_cohorts", "cohort_customer_count"
 BOUGHT = ("orders", "net_sales")
 WITHIN = """
     , first_orders as (
@@ -67,9 +66,6 @@ WITHIN = """
 RETENTION, VALUE = "Retention", "Net sales per customer"
 VIEW = Setting("cohorts", "Cohorts", (RETENTION, VALUE))
 LEAST_MONTHS = 12
-AVERAGE = "All"
-STRONGEST = 0.5
-"""How opaque the strongest shade is: words on it keep their contrast in both themes."""
 COLUMNS = {
     "cohort": Column("First order", TEXT),
     "month_number": Column("Months since", COUNT),
@@ -107,6 +103,11 @@ class Cohorts:
         return not all(row["is_complete"] for row in self.rows)
 
     @property
+    def numerator(self) -> str:
+        """The column that is divided by SIZE."""
+        return "active_customer_count" if self.view == RETENTION else "cumulative_net_sales_usd"
+
+    @property
     def words(self) -> str:
         """From which month to which."""
         first, last = self.months[0], self.months[-1]
@@ -114,8 +115,7 @@ class Cohorts:
 
     def measured(self, rows: list[Row]) -> float:
         """The rows' retention, or net sales so far per customer: of all their customers together."""
-        name = "active_customer_count" if self.view == RETENTION else "cumulative_net_sales_usd"
-        return float(sum(row[name] for row in rows)) / int(sum(row["cohort_customer_count"] for row in rows))
+        return float(sum(row[self.numerator] for row in rows)) / int(sum(row[SIZE] for row in rows))
 
     def say(self, value: float) -> str:
         """A value in words."""
@@ -146,10 +146,31 @@ def read(served: Served, filters: Filters, view: str) -> Cohorts:
 
 def within(served: Served, selection: Selection) -> pa.Table:
     """The cohorts of what a selection leaves, as the mart has them: to the end of the data's last month."""
-    days = Period(date.min, month_end(served.data.end))
-    found = served.summarize(Query(BOUGHT, days, (Grain.MONTH, "customer"), selection), WITHIN)
+    found = served.summarize(bought(served, selection), WITHIN)
     is_complete = pc.less_equal(found["month_end_date"], pa.scalar(served.data.end))
     return found.drop_columns(["month_end_date"]).append_column("is_complete", is_complete)
+
+
+def bought(served: Served, selection: Selection) -> Query:
+    """What customers bought by month, of what a selection leaves."""
+    days = Period(date.min, month_end(served.data.end))
+    return Query(BOUGHT, days, (Grain.MONTH, "customer"), selection)
+
+
+def meaning(served: Served, cohorts: Cohorts, filters: Filters) -> Meaning:
+    """How the cells are worked out: from the mart, or within filters from the customers' orders."""
+    selection = of_all_orders(filters)
+    source, note = f"marts.{MART}", ""
+    if selection:
+        source = f"(with answer as ({served.sql(bought(served, selection))}){WITHIN})"
+        note = "Within filters, worked out in the same way from the orders that they leave."
+    columns = ("cohort_month_date", "month_number", cohorts.numerator, SIZE)
+    sql = (
+        f"select {', '.join(columns)}, {cohorts.numerator} * 1.0e0 / {SIZE} as value\nfrom {source}\n"
+        f"where cohort_month_date between '{cohorts.months[0]}' and '{cohorts.months[-1]}'\n"
+        "order by cohort_month_date, month_number"
+    )
+    return Meaning(MART, columns, sql, f"{cohorts.numerator} / {SIZE}", note)
 
 
 def month_end(day: date) -> date:
@@ -180,104 +201,6 @@ def rows_behind(served: Served, cohorts: Cohorts, filters: Filters) -> tuple[Row
     return tuple(of_customers(behind.rows(days, selection)) for behind in served.behind(metric))
 
 
-def triangle_tables(cohorts: Cohorts) -> dict[str, pa.Table]:
-    """What `charts.cohorts.triangle` draws: all cohorts, then each, with a cell per month that has begun."""
-    values = {
-        (row["cohort_month_date"], row["month_number"]): cohorts.measured([row]) for row in cohorts.rows
-    }
-    # All of a cohort order in its first month: that says nothing, and must not make the rest pale.
-    starts_at = 1 if cohorts.view == RETENTION else 0
-    strongest = max([abs(value) for (_, month), value in values.items() if month >= starts_at], default=0.0)
-
-    def cell(name: str, row: Row, value: float, detail: str) -> Row:
-        month = row["month_number"]
-        is_given = month < starts_at
-        return {
-            "cohort": name,
-            "place": float(month),
-            "end": month + 1.0,
-            "words": cohorts.say_short(value),
-            "short_words": cohorts.say_short(value).strip("$%"),
-            "detail": cohorts.say(value),
-            "month_words": month_words(month),
-            "note": detail,
-            "tone": "grey" if is_given else "less" if value < 0 else "plain",
-            "strength": STRONGEST * (0.4 if is_given else abs(value) / (strongest or 1.0)),
-            "is_open": not row["is_complete"],
-        }
-
-    cells = [
-        cell(AVERAGE, rows[0], cohorts.measured(rows), cohorts_words(len(rows)))
-        for rows in cohorts.averages().values()
-    ]
-    sizes = {AVERAGE: 0}
-    for row in cohorts.rows:
-        name, size = cohort_name(row), row["cohort_customer_count"]
-        sizes[name] = size
-        value = values[row["cohort_month_date"], row["month_number"]]
-        note = f"{formats.count(row['active_customer_count'])} of {formats.count(size)} customers ordered"
-        cells.append(cell(name, row, value, note + ("" if row["is_complete"] else ", and the month goes on")))
-    sizes[AVERAGE] = sum(sizes.values())
-    rows = [{"cohort": name, "size": formats.count(size)} for name, size in sizes.items()]
-    return {NUMBERS.name: pa.Table.from_pylist(cells), ROWS.name: pa.Table.from_pylist(rows)}
-
-
-def curve_tables(cohorts: Cohorts) -> dict[str, pa.Table]:
-    """What `charts.cohorts.curves` draws: a line per cohort, and that of all in `rows`."""
-    starts_at = 1 if cohorts.view == RETENTION else 0
-
-    def point(name: str, rows: list[Row], note: str) -> Row:
-        value, row = cohorts.measured(rows), rows[0]
-        return {
-            "cohort": name,
-            "month": row["month_number"],
-            "value": value,
-            "whole": value if row["is_complete"] else None,
-            "words": cohorts.say(value),
-            "month_words": month_words(row["month_number"]),
-            "note": note,
-        }
-
-    lines = [
-        point(cohort_name(row), [row], "" if row["is_complete"] else "the month is not over")
-        for row in cohorts.rows
-        if row["month_number"] >= starts_at
-    ]
-    average = [
-        point("All cohorts", rows, cohorts_words(len(rows)))
-        for month, rows in cohorts.averages().items()
-        if month >= starts_at
-    ]
-    schema = pa.schema(
-        {
-            **{name: pa.string() for name in ("cohort", "words", "month_words", "note")},
-            "month": pa.int64(),
-            **{name: pa.float64() for name in ("value", "whole")},
-        }
-    )
-    return {
-        NUMBERS.name: pa.Table.from_pylist(lines, schema),
-        ROWS.name: pa.Table.from_pylist(average, schema),
-    }
-
-
-def cohort_name(row: Row) -> str:
-    """The cohort's month: Jul 2025."""
-    return f"{row['cohort_month_date']:%b %Y}"
-
-
-def month_words(month: int) -> str:
-    """How long after the first order: the month of it, or 3 months later."""
-    if not month:
-        return "the month of the first order"
-    return "a month later" if month == 1 else f"{month} months later"
-
-
-def cohorts_words(count: int) -> str:
-    """Of how many cohorts an average is."""
-    return "of one cohort" if count == 1 else f"of {count} cohorts together"
-
-
 def scope(cohorts: Cohorts, filters: Filters, end: date) -> str:
     """Whose first orders they are, to which day they are followed, and within which filters."""
     days = f"First orders of {cohorts.words}, followed to {formats.day_words(end)}" if cohorts.rows else ""
@@ -295,18 +218,6 @@ def subtitle(cohorts: Cohorts) -> str:
     )
     open_words = " Dashed: a month that is not over, and may still grow." if cohorts.has_open else ""
     return f"{what}. Down: the month of the first order; across: months since.{open_words}"
-
-
-def in_words(cohorts: Cohorts) -> str:
-    """The averages in a sentence, for who cannot see them."""
-    said = [
-        f"{cohorts.say(cohorts.measured(rows))} {month_words(month)}"
-        for month, rows in cohorts.averages().items()
-        if month in (1, 3, 6, 12)
-    ]
-    return (
-        f"All cohorts together: {', '.join(said)}." if said else "No month after a first order is over yet."
-    )
 
 
 def numbers_table(cohorts: Cohorts) -> pa.Table:

@@ -20,6 +20,16 @@ LEAST_BASELINE, MOST_BASELINE = 1e-9, 1e9
 LEAST_TRAFFIC, MOST_TRAFFIC = 1e-3, 1e9
 MOST_DAYS, CURVE_POINTS = 3650, 60
 PROPORTION = "proportion"
+READ = (
+    *("control_mean", "effect_se", "control_unit_count", "treatment_unit_count"),
+    "cuped_variance_reduction_rate",
+)
+"""The columns of results that a baseline is made of."""
+FORMULA_NOTE = (
+    "z(p) is the quantile of the normal distribution. A mean's deviation is effect_se / "
+    "sqrt(1 / control_unit_count + 1 / treatment_unit_count), and grows as the baseline that is asked for "
+    "does; CUPED takes away its share of the variance. Traffic: the units analysed, by the experiment's days."
+)
 _normal = NormalDist()
 
 
@@ -182,6 +192,19 @@ class Plan:
             else:
                 high = middle
         return high
+
+
+def formula(plan: Plan) -> str:
+    """How the units in each arm are worked out."""
+    if plan.baseline.is_proportion:
+        return (
+            "((z(1 \u2212 level / 2) \u00d7 sqrt(2 \u00d7 p \u00d7 (1 \u2212 p)) + z(power) \u00d7 "
+            "sqrt(p \u00d7 (1 \u2212 p) + q \u00d7 (1 \u2212 q))) / (q \u2212 p))\u00b2, "
+            "p = control_mean, q = p \u00d7 (1 + effect)"
+        )
+    return (
+        "2 \u00d7 ((z(1 \u2212 level / 2) + z(power)) \u00d7 deviation / (control_mean \u00d7 effect))\u00b2"
+    )
 
 
 def plan_words(plan: Plan) -> str:

@@ -11,9 +11,9 @@ from dashboard.charts.mix import mix
 from dashboard.charts.pairs import pairs
 from dashboard.components import details, filters, sections, tiles, versions
 from dashboard.components.drill import Drill, RowsDrill
-from dashboard.filters import Filters
+from dashboard.filters import Filters, selection_words
 from dashboard.metrics import Served
-from dashboard.queries import annotations, cohorts, customers, figures, segments, spoken
+from dashboard.queries import annotations, cohort_charts, cohorts, customers, figures, segments, spoken
 from dashboard.queries.cohorts import Cohorts
 from dashboard.queries.customers import PAGE, SEGMENT, Buyers
 from dashboard.queries.segments import CUSTOMERS, Lifetimes
@@ -35,7 +35,8 @@ def drill_cohorts(served: Served, buyers: Buyers, found: Cohorts) -> RowsDrill |
     scope = cohorts.scope(found, buyers.filters, served.data.end)
     first, last = found.months[0], found.months[-1]
     rows = cohorts.rows_behind(served, found, buyers.filters)
-    return RowsDrill(served, cohorts.MART, f"{scope}.", rows, f"cohorts-{first:%Y-%m}-{last:%Y-%m}")
+    parts = (f"cohorts {first:%Y-%m} {last:%Y-%m}", selection_words(customers.of_all_orders(buyers.filters)))
+    return RowsDrill(served, cohorts.meaning(served, found, buyers.filters), f"{scope}.", rows, parts)
 
 
 def mix_card(served: Served, buyers: Buyers) -> None:
@@ -80,9 +81,9 @@ def triangle_card(served: Served, buyers: Buyers) -> Cohorts:
             sections.heading(title, cohorts.subtitle(found), scope, drill)
         if not found.rows:
             return found
-        numbers = cohorts.triangle_tables(found)
+        numbers = cohort_charts.triangle_tables(found)
         spec = triangle(len(numbers["rows"]), found.last_month + 1, unit, theme.palette())
-        sections.chart("triangle", title, spec, numbers, cohorts.in_words(found))
+        sections.chart("triangle", title, spec, numbers, cohort_charts.in_words(found))
     return found
 
 
@@ -100,10 +101,10 @@ def curves_card(served: Served, buyers: Buyers, found: Cohorts) -> None:
             cohorts.scope(found, buyers.filters, served.data.end),
             drill_cohorts(served, buyers, found),
         )
-        drawn = cohorts.curve_tables(found)
+        drawn = cohort_charts.curve_tables(found)
         if len(drawn["numbers"]):
             spec = curves(unit, is_rate=unit == cohorts.RETENTION, colours=theme.palette())
-            sections.chart("curves", title, spec, drawn, cohorts.in_words(found))
+            sections.chart("curves", title, spec, drawn, cohort_charts.in_words(found))
         else:
             st.caption("No month after a first order has begun yet.")
 

@@ -9,6 +9,7 @@ from dashboard.charts.intervals import forest, height_of
 from dashboard.charts.looks import looks
 from dashboard.components import (
     experiment_cards,
+    experiment_drill,
     experiment_report,
     export,
     filters,
@@ -19,7 +20,7 @@ from dashboard.components import (
 )
 from dashboard.components.catalog_cards import capitalized
 from dashboard.components.drill import RowsDrill
-from dashboard.definitions import Rows
+from dashboard.components.experiment_drill import OF_BOTH
 from dashboard.exports.report import Note
 from dashboard.metrics import Served
 from dashboard.queries import effects, experiments, figures, planner, timeline
@@ -30,15 +31,6 @@ PAGE = "experiments"
 MOST_LISTED, MOST_UNFILTERED = 30, 10
 ALL_VERDICTS = "All verdicts"
 CHOICES = ("experiment", "verdict", "metric", "arm", "cuped")
-OF_IT, OF_BOTH = "experiment_id = $experiment", "metric = $metric and variant = $arm"
-LISTED = "list_contains($listed, experiment_id)"
-ORDERS = {
-    experiments.HEALTH: "check_number",
-    experiments.ARMS: "not is_control, variant",
-    experiments.RESULTS: "not is_primary, metric_label, variant, segment_name, segment_value",
-    timeline.TIMELINE: "look_date",
-}
-"""What the rows of the marts behind the cards of an experiment are ordered by."""
 NAMES_WIDTHS = {"effects": (230, 760), "segments": (170, 660)}
 """How wide the names of a plot are, and below what width of the plot they stand above its rows."""
 
@@ -64,36 +56,6 @@ def choose_verdict(known: list[Experiment]) -> list[Experiment]:
 def verdicts(known: list[Experiment]) -> list[str]:
     """The verdicts that there are."""
     return sorted({experiments.verdict_of(one) for one in known})
-
-
-def drill(
-    served: Served,
-    experiment: Experiment,
-    mart: str,
-    words: str,
-    of: str = "",
-    *,
-    are_analysed: bool = True,
-    **values: str,
-) -> RowsDrill:
-    """What a card of an experiment opens: its rows of a mart, those `of` SQL, and the units behind them.
-
-    They are the units that are analysed, or all; those of an `arm` and of the control, where it is a value.
-    """
-    its_id = {"experiment": experiment.id}
-    where = " and ".join(filter(None, (OF_IT, of)))
-    rows = [Rows(f"marts.{mart}", where, its_id | values, ORDERS[mart], words)]
-    if served.has(experiments.ASSIGNMENTS):
-        analysed = "not is_excluded" if are_analysed else ""
-        compared = "(is_control or variant = $arm)" if "arm" in values else ""
-        where = " and ".join(filter(None, (OF_IT, analysed, compared)))
-        arm = {name: value for name, value in values.items() if name == "arm"}
-        words = (
-            f"of {experiment.units} {'that are analysed' if are_analysed else 'in its arms, left out or not'}"
-        )
-        rows.append(Rows(f"marts.{experiments.ASSIGNMENTS}", where, its_id | arm, "assignment_date", words))
-    scope = f"{experiment.name}, {experiment.days.words}."
-    return RowsDrill(served, mart, scope, tuple(rows), experiment.id)
 
 
 def forest_card(
@@ -147,7 +109,7 @@ def effects_card(served: Served, experiment: Experiment, cuped: bool) -> None:
         legend = sections.legend(("not to be read", "earlier"))
     title = "Effects, relative to the control" + (", with CUPED" if cuped else "")
     rows = experiments.effect_rows(experiment)
-    opened = drill(
+    opened = experiment_drill.card(
         served,
         experiment,
         experiments.RESULTS,
@@ -170,7 +132,9 @@ def looks_card(served: Served, experiment: Experiment, metric: str, variant: str
         )
         said = f"{escape(capitalized(variant))} less control, {unit.axis}. {legend}"
         words = f"of {label} and {variant}, by day"
-        opened = drill(served, experiment, timeline.TIMELINE, words, OF_BOTH, metric=metric, arm=variant)
+        opened = experiment_drill.card(
+            served, experiment, timeline.TIMELINE, words, OF_BOTH, metric=metric, arm=variant
+        )
         sections.heading(title, said, experiment.days.words, opened)
         numbers = timeline.table(served, experiment, metric, variant)
         if len(numbers):
@@ -197,7 +161,9 @@ def segments_card(
         rows,
         cuped,
         experiment,
-        drill(served, experiment, experiments.RESULTS, words, OF_BOTH, metric=metric, arm=variant),
+        experiment_drill.card(
+            served, experiment, experiments.RESULTS, words, OF_BOTH, metric=metric, arm=variant
+        ),
     )
 
 
@@ -211,7 +177,9 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
         sections.heading(
             "Can it be believed?",
             experiment_cards.checks_words(experiment.checks),
-            drill=drill(served, experiment, experiments.HEALTH, "of its checks", are_analysed=False),
+            drill=experiment_drill.card(
+                served, experiment, experiments.HEALTH, "of its checks", are_analysed=False
+            ),
         )
         export.report().add(experiment_report.checks(experiment))
         st.html(experiment_cards.checks(experiment))
@@ -220,7 +188,7 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
             "Arms",
             "Units analysed, and their share; the mark shows the share that was planned.",
             experiment.days.words,
-            drill(served, experiment, experiments.ARMS, "of its arms", are_analysed=False),
+            experiment_drill.card(served, experiment, experiments.ARMS, "of its arms", are_analysed=False),
         )
         export.report().add(experiment_report.arms(experiment))
         export.report().add(experiment_report.seen(experiment))
@@ -244,7 +212,9 @@ def details(served: Served, experiment: Experiment, metric: str, variant: str, c
         experiments.COLUMNS,
         experiment.days,
         scope=experiment.days.words,
-        drill=drill(served, experiment, experiments.RESULTS, "of all metrics, arms and segments"),
+        drill=experiment_drill.card(
+            served, experiment, experiments.RESULTS, "of all metrics, arms and segments"
+        ),
         has_switch=False,
     )
 
@@ -258,19 +228,12 @@ def listing(served: Served, known: list[Experiment]) -> None:
     reach = formats.percent_short(limit)
     levels = {experiment.alpha for experiment in known}
     interval = experiments.interval_words(levels.pop() if len(levels) == 1 else None)
-    listed = [experiment.id for experiment in known]
     with st.container(key="listing"):
         sections.heading(
             "The latest first",
             f"At the right the relative effect on the primary metric with its {interval}, all on "
             f"one scale, from {formats.MINUS}{reach} to +{reach}; the line marks no effect.",
-            drill=RowsDrill(
-                served,
-                experiments.VERDICTS,
-                f"{formats.counted(len(known), 'experiment')} up to {formats.day_words(served.data.end)}.",
-                (Rows(f"marts.{experiments.VERDICTS}", LISTED, {"listed": listed}, "experiment_id"),),
-                "listed",
-            ),
+            drill=experiment_drill.listing(served, known),
         )
     export.report().add(experiment_report.listed(known))
     for place, experiment in enumerate(known[:MOST_LISTED]):
@@ -332,7 +295,7 @@ def show(served: Served) -> None:
         details(served, experiment, metric, variant, cuped)
     else:
         listing(served, listed)
-        plan_card.show(baselines)
+        plan_card.show(served, baselines)
     sections.served_line(served)
 
 

@@ -12,7 +12,7 @@ from dashboard import metrics
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import PRESETS, Grain, Period, months_later
-from dashboard.queries import cohorts, customers, segments
+from dashboard.queries import cohort_charts, cohorts, customers, segments
 from dashboard.queries.cohorts import RETENTION, VALUE, Cohorts
 from dashboard.queries.customers import TYPES
 from dashboard.queries.segments import Lifetimes
@@ -201,7 +201,7 @@ def test_cohorts_equal_the_orders(
         key: (active if view == RETENTION else money) / size
         for key, (size, active, money) in expected.items()
     }
-    drawn = cohorts.triangle_tables(found)
+    drawn = cohort_charts.triangle_tables(found)
     cells = {
         (row["cohort"], int(row["place"])): row["detail"]
         for row in drawn["numbers"].to_pylist()
@@ -214,7 +214,7 @@ def test_cohorts_equal_the_orders(
         reached = [values_of for (_, since), values_of in expected.items() if since == month]
         total = sum(row[1] if view == RETENTION else row[2] for row in reached)
         assert found.measured(measured) == pytest.approx(total / sum(row[0] for row in reached), rel=1e-9)
-    lines = cohorts.curve_tables(found)["numbers"].to_pylist()
+    lines = cohort_charts.curve_tables(found)["numbers"].to_pylist()
     assert {(row["cohort"], row["month"]): row["value"] for row in lines} == pytest.approx(
         {
             (f"{cohort:%b %Y}", month): value
@@ -297,7 +297,7 @@ def small() -> Cohorts:
 
 
 def test_open_months_are_marked_and_in_no_average(small: Cohorts) -> None:
-    cells = cohorts.triangle_tables(small)["numbers"].to_pylist()
+    cells = cohort_charts.triangle_tables(small)["numbers"].to_pylist()
     assert [(row["cohort"], row["place"]) for row in cells if row["is_open"]] == [
         ("Jan 2026", 2),
         ("Feb 2026", 1),
@@ -306,13 +306,13 @@ def test_open_months_are_marked_and_in_no_average(small: Cohorts) -> None:
         (0, "100%"),
         (1, "0%"),
     ]
-    lines = cohorts.curve_tables(small)["numbers"].to_pylist()
+    lines = cohort_charts.curve_tables(small)["numbers"].to_pylist()
     assert [(row["month"], row["whole"]) for row in lines] == [(1, 0.0), (2, None), (1, None)]
     assert "Dashed: a month that is not over" in cohorts.subtitle(small)
 
 
 def test_what_has_not_come_has_no_cell_and_0_is_a_value(small: Cohorts) -> None:
-    cells = cohorts.triangle_tables(small)["numbers"].to_pylist()
+    cells = cohort_charts.triangle_tables(small)["numbers"].to_pylist()
     of_february = [row["place"] for row in cells if row["cohort"] == "Feb 2026"]
     assert of_february == [0, 1]
     [nobody] = [row for row in cells if row["cohort"] == "Jan 2026" and row["place"] == 1]
@@ -322,9 +322,9 @@ def test_what_has_not_come_has_no_cell_and_0_is_a_value(small: Cohorts) -> None:
 
 def test_a_single_month_has_no_curve_of_retention() -> None:
     found = Cohorts([cohort_row(1, 0, 10)], RETENTION)
-    assert len(cohorts.curve_tables(found)["numbers"]) == 0
-    assert cohorts.in_words(found) == "No month after a first order is over yet."
-    assert len(cohorts.curve_tables(Cohorts(found.rows, VALUE))["numbers"]) == 1
+    assert len(cohort_charts.curve_tables(found)["numbers"]) == 0
+    assert cohort_charts.in_words(found) == "No month after a first order is over yet."
+    assert len(cohort_charts.curve_tables(Cohorts(found.rows, VALUE))["numbers"]) == 1
 
 
 @pytest.mark.parametrize("choice", ["all", "a region", "a store and a category"])

@@ -34,7 +34,7 @@ from dashboard.queries import (
 )
 from dashboard.queries.changes import Step
 from dashboard.queries.figures import Shown
-from dashboard.requests import Query, Selection
+from dashboard.requests import Query, Selection, parameters
 from tests.dashboard.conftest import Run, text
 
 CUT = Period(date(2026, 1, 10), date(2026, 6, 20))
@@ -235,6 +235,22 @@ def test_the_rows_behind_cohorts_are_those_of_their_customers(
     )
     returned = sum(row["active_customer_count"] for row in found.rows)
     assert served.read(counted, bought.values)["n"].to_pylist() == [returned]
+
+
+@pytest.mark.parametrize("view", [cohorts.RETENTION, cohorts.VALUE])
+@pytest.mark.parametrize("chosen", [{}, {"region": NORTH}, {"segment": ("champions", "lost")}], ids=str)
+def test_the_sql_of_cohorts_gives_what_they_are(
+    served: Served, chosen: dict[str, tuple[str, ...]], view: str
+) -> None:
+    filters = Filters(CUT, Grain.MONTH, chosen)
+    found = cohorts.read(served, filters, view)
+    meant = cohorts.meaning(served, found, filters)
+    values = parameters(cohorts.bought(served, customers.of_all_orders(filters))) if chosen else {}
+    rows = served.read(meant.sql, values).to_pylist()
+    assert [row["value"] for row in rows] == pytest.approx([found.measured([row]) for row in found.rows])
+    assert [row["month_number"] for row in rows] == [row["month_number"] for row in found.rows]
+    assert {*meant.columns} <= {*served.rows(cohorts.MART).column_names}
+    assert bool(meant.note) == bool(chosen)
 
 
 def amount_of(served: Served, metric: str, period: Period, selection: Selection) -> float:

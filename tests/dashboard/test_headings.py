@@ -124,6 +124,40 @@ def test_a_card_of_experiments_opens_the_rows_that_it_shows_and_their_units(
         app.button(key=f"drill-{title}").click().run()
         assert not app.exception
         assert "All about it in the catalog" in [link.proto.label for link in app.get("page_link")], title
+        [code] = [code.value for code in app.code]
+        known = {"experiment": "X03", "segment": "all"}
+        known |= {
+            name: shown[column][0]
+            for name, column in (("metric", "metric"), ("arm", "variant"))
+            if column in shown
+        }
+        values = {name: value for name, value in known.items() if f"${name}" in code}
+        drawn = marts.execute(code, values).fetchall()
+        assert len(drawn) == len(shown), title
+        read = code.removeprefix("select ").partition("\n")[0].split(", ")
+        assert all(f"<code>{name}</code>: " in text(app) for name in read), title
+
+
+def test_the_planner_opens_the_result_that_its_baseline_is_of(
+    open_page: Run, marts: duckdb.DuckDBPyConnection
+) -> None:
+    app = open_page("experiments", plan="Conversion")
+    app.session_state["behind"] = details.ROWS
+    app.button(key="drill-Plan the next experiment").click().run()
+    [result], units = (rows.value.to_dict("records") for rows in app.dataframe[-2:])
+    assert (result["metric_label"], result["segment_name"]) == ("Conversion", "all")
+    [(mean, count)] = marts.execute(
+        "select avg(is_control::int), count(*) from marts.fct_experiment_assignments"
+        " where experiment_id = $experiment and not is_excluded",
+        {"experiment": result["experiment_id"]},
+    ).fetchall()
+    assert 0 < mean < 1
+    assert count == result["control_unit_count"] + result["treatment_unit_count"]
+    assert {unit["experiment_id"] for unit in units} == {result["experiment_id"]}
+    app.session_state["behind"] = details.MEANING
+    app.button(key="drill-Plan the next experiment").click().run()
+    assert "p = control_mean" in text(app)
+    assert "<code>control_mean</code>: " in text(app)
 
 
 def test_the_list_of_experiments_opens_their_verdicts(open_page: Run) -> None:
