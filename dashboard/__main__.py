@@ -5,14 +5,13 @@ import os
 import socket
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 import fpdf  # noqa: F401  It keeps the frames of its first import: those of a page would hold its version open.
 from streamlit.web import cli
 
 from dashboard import metrics
-from plugins.published import NothingPublishedError
+from dashboard.ahead import keep_ahead
 
 SERVER = Path(__file__).with_name("server.py")
 PORT = 8501
@@ -42,12 +41,6 @@ def arguments(command: list[str]) -> argparse.Namespace:
     return parser.parse_args(command)
 
 
-def get_ready() -> None:
-    """Open the version that serves before the first reader comes; without one, the page says what to do."""
-    with suppress(NothingPublishedError, metrics.NoSalesError):
-        metrics.serving(metrics.warehouse())
-
-
 def main(command: list[str]) -> None:
     """Serve until interrupted. Ends with a message where the port is taken."""
     chosen = arguments(command)
@@ -56,7 +49,7 @@ def main(command: list[str]) -> None:
             f"Port {chosen.port} on {chosen.address} is in use or not allowed. Choose another: "
             f"`python -m dashboard --port {chosen.port + 1}` (or `make dashboard PORT={chosen.port + 1}`)."
         )
-    threading.Thread(target=get_ready, daemon=True).start()
+    threading.Thread(target=keep_ahead, args=(metrics.warehouse(),), daemon=True).start()
     cli.main(
         ["run", str(SERVER), f"--server.port={chosen.port}", f"--server.address={chosen.address}"],
         prog_name="dashboard",

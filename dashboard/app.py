@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import streamlit as st
 
 from dashboard import metrics, theme
+from dashboard.ahead import readers
 from dashboard.bookmarks import FIRST_PAGE
 from dashboard.components import saved, sections, versions
 from dashboard.metrics import Served
@@ -116,4 +117,5 @@ def main() -> None:
     watch(version, theme.palette())
 
 
-main()
+with readers.waiting():
+    main()

@@ -1,11 +1,8 @@
 """Published numbers, from the version that serves: metrics, and the rows of a few marts that are results.
 
-It is the only module that touches MetricFlow.
-
-MetricFlow compiles a query to SQL from the definitions published with the version; DuckDB runs it on the
-version's marts. Days and filter values are bound as parameters, so a kind of query compiles once, in 10 to
-40 ms, and a new period costs only its run. Everything remembered belongs to one version and goes with it;
-what several readers ask for at once is worked out once.
+MetricFlow compiles a query to SQL (`dashboard.compiler`); DuckDB runs it on the version's marts, days and
+filter values bound as parameters. Everything remembered belongs to one version and goes with it; what several
+readers ask for at once is worked out once.
 """
 
 import gc
@@ -13,7 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from threading import Condition, Lock
 from typing import Any, ParamSpec
@@ -22,23 +19,18 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 from cachetools import LRUCache, cached
-from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
-from metricflow.protocols.sql_client import SqlEngine
-from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
-from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
-from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
 from dashboard.answers import tidied
-from dashboard.definitions import Behind, adds_up, is_never_null, marts_behind, own_names, parts_of, unit_of
+from dashboard.compiler import compiler
+from dashboard.definitions import Behind, adds_up, is_never_null, marts_behind, parts_of, unit_of
 from dashboard.periods import Grain, Period
-from dashboard.requests import DAYS, GROUP_BYS, PART, Query, condition, parameters
+from dashboard.requests import PART, Query, parameters
 from plugins.published import Version, connect, current_version, find_version
 
 PINNED_VERSIONS = 2
 REMEMBERED_BYTES = 128 * 2**20
 BYTES_OF_A_RESULT = 2**10
 """What a result takes beside its values."""
-REMEMBERED_KINDS = 256
 MARTS = (
     "dim_customer_segments",
     "dim_stores",
@@ -54,8 +46,6 @@ MARTS = (
     "fct_experiment_verdicts",
 )
 """The marts whose rows pages show as they are: results that no metric sums up."""
-KEYS = frozenset({"customer", "product", "sales_order", "store", "visitor"})
-"""Entities that are ids, which nobody groups by; those that identify a row of a mart are too."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +74,9 @@ class Served:
     query's parameters are its own too. `group_bys` are the names that all of the metrics can be grouped and
     filtered by, time aside; `behind` the marts that a metric reads; `parts` a sum itself, of a ratio its
     numerator and denominator, nothing of what is neither. `rows` reads one of MARTS, those that the version
-    has being in `marts`; `read` runs SQL on the version's marts with parameters. The connection closes when
-    the last user lets go of the object.
+    has being in `marts`; `read` runs SQL on the version's marts with parameters. `compile_ahead` compiles one
+    query that readers may ask next, False where there is none. The connection closes when the last user lets
+    go of the object.
     """
 
     name: str
@@ -101,6 +92,7 @@ class Served:
     read: Callable[[str, Mapping[str, Any]], pa.Table] = field(repr=False)
     behind: Callable[[str], tuple[Behind, ...]] = field(repr=False)
     parts: Callable[[str], tuple[str, ...]] = field(repr=False)
+    compile_ahead: Callable[[], bool] = field(repr=False)
 
     def has(self, *names: str) -> bool:
         """Whether the version has all these metrics and marts: those of an absent system are missing."""
@@ -115,17 +107,9 @@ class NotInVersionError(LookupError):
     """The version lacks a metric or a mart that is asked for, which the message names."""
 
 
-class Dialect:
-    """What MetricFlow asks of a database that it only writes SQL for."""
-
-    sql_engine_type = SqlEngine.DUCKDB
-    sql_plan_renderer = DuckDbSqlPlanRenderer()
-
-
 P = ParamSpec("P")
 
 _opening = Lock()
-_compiling = Lock()  # MetricFlow numbers its subqueries with a counter of the whole process.
 
 
 def warehouse() -> Path:
@@ -171,12 +155,8 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
     definitions alone are 200,000 objects. What is left of versions before is collected first.
     """
     gc.unfreeze()
-    manifest = parse_manifest_from_dbt_generated_manifest(
-        version.semantic_manifest.read_text(encoding="utf-8")
-    )
-    with _compiling:
-        engine = MetricFlowEngine(SemanticManifestLookup(manifest), Dialect())  # type: ignore[arg-type]
-
+    compiles = compiler(version.semantic_manifest)
+    manifest, own = compiles.manifest, compiles.own_names
     known = {
         metric.name: Metric(
             metric.label or metric.name,
@@ -187,23 +167,11 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
         )
         for metric in manifest.metrics
     }
-    own = lru_cache(maxsize=REMEMBERED_KINDS)(partial(own_names, manifest))
-
-    @lru_cache(maxsize=REMEMBERED_KINDS)
-    def compiled(metrics: tuple[str, ...], groups: tuple[str, ...], filters: tuple[str, ...]) -> str:
-        with _compiling:
-            request = MetricFlowQueryRequest.create(
-                metric_names=metrics,
-                group_by_names=groups,
-                where_constraints=[DAYS, *(condition(name, own(metrics)) for name in filters)],
-            )
-            return str(engine.explain(request).sql_statement.sql)
 
     def sql(query: Query) -> str:
         if lacking := {*query.metrics} - known.keys():
             raise NotInVersionError(f"it has no {' and no '.join(sorted(lacking))}")
-        groups = query.groups(own(query.metrics))
-        return compiled(query.metrics, groups, tuple(name for name, _ in query.selection))
+        return compiles.sql(query)
 
     def read(statement: str, values: Mapping[str, Any]) -> pa.Table:
         with connection.cursor() as cursor:
@@ -216,21 +184,6 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
     @remembered
     def summarize(query: Query, statement: str) -> pa.Table:
         return read(f"with answer as ({sql(query)}) {statement}", parameters(query))
-
-    ids = KEYS | {
-        entity.name
-        for model in manifest.semantic_models
-        for entity in model.entities
-        if entity.is_linkable_entity_type
-    }
-
-    @lru_cache(maxsize=REMEMBERED_KINDS)
-    def group_bys(metrics: tuple[str, ...]) -> tuple[str, ...]:
-        with _compiling:
-            dimensions = {each.dunder_name for each in engine.list_dimensions([*metrics])}
-        some = {name for metric in metrics for name in own((metric,))}
-        joined = {short for short, spelled in GROUP_BYS.items() if spelled in dimensions} - some
-        return tuple(sorted((own(metrics) - ids) | joined))
 
     marts = marts_of(connection)
 
@@ -252,11 +205,12 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
         run=run,
         summarize=summarize,
         sql=sql,
-        group_bys=group_bys,
+        group_bys=compiles.group_bys,
         rows=rows,
         read=read,
         behind=lambda metric: marts_behind(manifest, metric),
         parts=lambda metric: parts_of(manifest, metric),
+        compile_ahead=compiles.ahead,
     )
 
 

@@ -17,7 +17,7 @@ from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQuer
 from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
-from dashboard.metrics import Dialect
+from dashboard.compiler import Dialect
 from tests.commands import ROOT, environment, program
 from tests.conftest import Built
 

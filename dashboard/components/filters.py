@@ -61,7 +61,7 @@ def show(
     }
     options: dict[str, Sequence[str]] = {
         "period": [*PRESETS, CUSTOM],
-        **({"compare": [*comparisons]} if comparisons else {}),
+        "compare": [*comparisons],
         "grain": [*GRAINS],
     }
     for each in (*([setting] if setting else []), *views):

@@ -336,6 +336,7 @@ def served_with(*experiments: Made) -> Served:
         group_bys=unasked,
         behind=unasked,
         parts=unasked,
+        compile_ahead=lambda: False,
         rows=tables.__getitem__,
         read=unasked,
     )

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.periods import Compare
 from tests.conftest import Built
 from tests.dashboard.conftest import Run, spoken_of, text
 from tests.dashboard.versions import publish_copy, take_out
@@ -162,6 +163,7 @@ def test_a_scatter_says_both_values_of_its_first_points(page: Run) -> None:
         ({"metrics": "Happiness"}, "metrics \u201cHappiness\u201d, which is not there"),
         ({"by": "Shoe size"}, "by \u201cShoe size\u201d"),
         ({"chart": "Pie"}, "chart \u201cPie\u201d"),
+        ({"compare": str(Compare.YEAR)}, f"compare \u201c{Compare.YEAR}\u201d, which is not there"),
         ({"metrics": "'; drop table marts.fct_orders; --"}, "drop table"),
         ({"metrics": "<script>alert(1)</script>"}, "<script>"),
         ({"metrics": ["x" * 5000] * 50}, "\u201c" + "x" * 40 + "\u201d"),

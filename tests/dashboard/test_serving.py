@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -19,7 +20,7 @@ from metricflow.engine.metricflow_engine import (
 )
 
 from dashboard import __main__ as command
-from dashboard import metrics
+from dashboard import ahead, metrics
 from dashboard.periods import Grain, Period
 from dashboard.requests import Query
 from plugins.published import (
@@ -113,6 +114,50 @@ def test_a_kind_of_query_compiles_once(built: Built, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(MetricFlowEngine, "explain", never)
     found = served.run(Query(("units",), Period(date(2026, 1, 1), date(2026, 1, 31)), "category"))
     assert found.column_names == ["category", "units"]
+
+
+def test_what_may_be_asked_next_is_compiled_while_nobody_waits(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = metrics.open_version(*connect(built.warehouse))
+    monkeypatch.setattr(metrics, "serving", lambda _: served)
+    monkeypatch.setattr(ahead, "PAUSE", 60.0)
+    month = Query(("orders", "units"), served.data, Grain.MONTH)
+    served.run(month)
+    chosen = replace(month, selection=(("region", ("Northern Europe",)), ("category", ("Kitchen",))))
+    nexts = (
+        replace(month, selection=(("channel", ("Email",)),)),
+        replace(month, by=Grain.QUARTER, selection=chosen.selection[:1]),
+        replace(month, by=Grain.DAY),
+        chosen,
+    )
+    compiled = []
+    explain = MetricFlowEngine.explain
+
+    def noted(engine: MetricFlowEngine, request: MetricFlowQueryRequest) -> MetricFlowExplainResult:
+        compiled.append(request)
+        return explain(engine, request)
+
+    monkeypatch.setattr(MetricFlowEngine, "explain", noted)
+    with ahead.readers.waiting():
+        ahead.work_ahead(built.warehouse)
+    ahead.work_ahead(built.warehouse)
+    assert compiled == [], "somebody waits, or did a moment ago"
+    monkeypatch.setattr(ahead, "PAUSE", 0.0)
+    ahead.work_ahead(built.warehouse)
+    assert len(compiled) > len(nexts)
+    compiled.clear()
+    served.run(nexts[0])
+    served.run(nexts[2])
+    assert compiled == []
+    served.run(replace(month, selection=chosen.selection[:1]))
+    ahead.work_ahead(built.warehouse)
+    compiled.clear()
+    answers = [served.run(query) for query in nexts]
+    assert compiled == []
+    monkeypatch.undo()
+    fresh = metrics.open_version(*connect(built.warehouse))
+    assert [fresh.run(query) for query in nexts] == answers
 
 
 def test_what_several_ask_for_at_once_is_worked_out_once(
