@@ -12,23 +12,24 @@ import streamlit as st
 from dashboard import metrics, theme
 from dashboard.ahead import readers
 from dashboard.bookmarks import FIRST_PAGE
-from dashboard.components import saved, sections, versions
+from dashboard.components import links, saved, sections, versions
+from dashboard.components.markdown import literal
 from dashboard.metrics import Served
 from plugins.published import NothingPublishedError, UnknownVersionError, Version, current_version
 
 SECONDS_BETWEEN_LOOKS = 3
 PAGES = {
-    "overview": "net_sales",
-    "sales": "net_sales",
-    "customers": "dim_customer_segments",
-    "stores": "dim_stores",
-    "acquisition": "sessions",
-    "funnel": "sessions",
-    "experiments": "fct_experiment_verdicts",
-    "explore": "net_sales",
-    "catalog": "net_sales",
+    "overview": (),
+    "sales": (),
+    "customers": ("dim_customer_segments",),
+    "stores": ("dim_stores",),
+    "acquisition": ("sessions",),
+    "funnel": ("sessions",),
+    "experiments": ("fct_experiment_verdicts",),
+    "explore": (),
+    "catalog": (),
 }
-"""Each page, and the metric or mart without which it has nothing to show: the system it reads is absent."""
+"""Each page, and the metric or mart of a system that may be absent, without which there is no such page."""
 NO_PAGE = "There is no such page"
 
 
@@ -52,7 +53,7 @@ def pages(served: Served | None) -> list[st.Page]:
             default=name == FIRST_PAGE,
         )
         for name, needed in PAGES.items()
-        if served is None or served.has(needed)
+        if served is None or served.has(*needed)
     }
     found = [*known.values()]
     asked = unquote(urlsplit(st.context.url or "").path).rpartition("/")[2].strip()
@@ -92,8 +93,9 @@ def main() -> None:
     served, title, problem = None, "There is nothing to show yet", ""
     try:
         served = versions.serving()
-    except UnknownVersionError as error:
-        title, problem = "This version is not there any more", str(error)
+    except UnknownVersionError:
+        title = "This version is not there any more"
+        problem = f"{literal(versions.pinned()[:40])} is not kept: a warehouse keeps its last versions only."
     except (NothingPublishedError, metrics.NoSalesError) as error:
         problem = str(error)
     except metrics.NotInVersionError as error:
@@ -107,8 +109,9 @@ def main() -> None:
         if versions.pinned():
             versions.release_button("Show the latest")
     else:
+        links.say_cut()
         st.session_state[saved.PAGE] = page.url_path if page.url_path in PAGES else FIRST_PAGE
-        st.session_state[saved.PAGES] = [name for name, needed in PAGES.items() if served.has(needed)]
+        st.session_state[saved.PAGES] = [name for name, needed in PAGES.items() if served.has(*needed)]
         try:
             page.run()
         except metrics.NotInVersionError as error:

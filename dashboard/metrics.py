@@ -168,10 +168,17 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
         for metric in manifest.metrics
     }
 
-    def sql(query: Query) -> str:
-        if lacking := {*query.metrics} - known.keys():
+    def demand(metrics: tuple[str, ...]) -> None:
+        if lacking := {*metrics} - known.keys():
             raise NotInVersionError(f"it has no {' and no '.join(sorted(lacking))}")
+
+    def sql(query: Query) -> str:
+        demand(query.metrics)
         return compiles.sql(query)
+
+    def group_bys(metrics: tuple[str, ...]) -> tuple[str, ...]:
+        demand(metrics)
+        return compiles.group_bys(metrics)
 
     def read(statement: str, values: Mapping[str, Any]) -> pa.Table:
         with connection.cursor() as cursor:
@@ -205,7 +212,7 @@ def open_version(version: Version, connection: duckdb.DuckDBPyConnection) -> Ser
         run=run,
         summarize=summarize,
         sql=sql,
-        group_bys=compiles.group_bys,
+        group_bys=group_bys,
         rows=rows,
         read=read,
         behind=lambda metric: marts_behind(manifest, metric),

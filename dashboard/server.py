@@ -9,15 +9,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.components import links
+
 STREAMLIT = frozenset({"_stcore", "app", "component", "media", "static"})
 """How the addresses begin that Streamlit itself answers."""
+MOST_PARAMETERS = 1000
+"""Of more Streamlit reads none."""
 
 
-class LastPart:
-    """Lead an address of several parts to that of its last one, which the app opens or says is no page.
+class Readable:
+    """Lead addresses that Streamlit cannot read to those that it can, of which the app says what it lacks.
 
-    Pages have addresses of one part. On another Streamlit would look for its own files below the parts
-    before, and show nothing.
+    Pages have addresses of one part: of several the last one counts, for at others Streamlit would look for
+    its own files below the parts before, and show nothing. A query of too many parameters it would leave out
+    without a word.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -31,13 +36,15 @@ class LastPart:
         answer = self.app
         # Whoever opens an address asks for HTML; the page there asks for files below it, to find its server.
         if scope["type"] == "http" and "text/html" in (request := Request(scope)).headers.get("accept", ""):
-            path = scope["path"].removeprefix(self.base)
+            path, query = scope["path"].removeprefix(self.base), request.url.query
             parts = [part for part in path.split("/") if part]
-            if path.count("/") > 1 and not STREAMLIT.intersection(parts[:1]):
+            is_long = query.count("&") >= MOST_PARAMETERS
+            if (path.count("/") > 1 or is_long) and not STREAMLIT.intersection(parts[:1]):
                 last = "".join(quote(part, safe="") for part in parts[-1:])
-                query = f"?{request.url.query}" if request.url.query else ""
-                answer = RedirectResponse(f"{'../' * (path.count('/') - 1)}{last}{query}", 302)
+                kept = f"{links.CUT}=true" if is_long else query
+                up = "../" * (path.count("/") - 1) or "./"
+                answer = RedirectResponse(f"{up}{last}{'?' * bool(kept)}{kept}", 302)
         await answer(scope, receive, send)
 
 
-app = st.App(Path(__file__).with_name("app.py").absolute(), middleware=[Middleware(LastPart)])
+app = st.App(Path(__file__).with_name("app.py").absolute(), middleware=[Middleware(Readable)])

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import metrics
 from dashboard.components import catalog_cards
+from dashboard.components.markdown import literal
 from dashboard.definitions import Meaning
 from dashboard.metrics import Served
 from dashboard.queries import catalog
@@ -21,7 +22,7 @@ def about(served: Served, metric: str) -> None:
     Says so where the version has no such metric, or no catalog.
     """
     if metric not in served.metrics:
-        st.info(f"There is no metric \u201c{metric[:40]}\u201d in this version.")
+        st.info(f"There is no metric {literal(metric[:40])} in this version.")
         return
     if found := read(served, ("metric", metric), served.metrics[metric].description):
         known, entry = found

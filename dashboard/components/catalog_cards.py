@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import formats
 from dashboard.components.experiment_cards import STATUSES
+from dashboard.components.markdown import escaped
 from dashboard.components.versions import VERSION
 from dashboard.definitions import Meaning
 from dashboard.metrics import Served
@@ -20,7 +21,6 @@ from dashboard.requests import Query
 
 PAGE = "views/catalog.py"
 CODE = re.compile(r"`([^`]+)`")
-SPECIAL = re.compile(r"([\\`*\[\]$:<>~])")
 STATUS_KEYS = {"passed": "pass", "warned": "warn"}
 DOCS_KINDS = {"mart": "model"}
 
@@ -38,8 +38,7 @@ def parameters(entry: Entry | None = None, **more: str) -> dict[str, str]:
 
 def link(entry: Entry, label: str = "") -> None:
     """A link that opens an entry in the catalog."""
-    words = SPECIAL.sub(r"\\\1", label or entry.title)
-    st.page_link(PAGE, label=words, query_params=parameters(entry))
+    st.page_link(PAGE, label=escaped(label or entry.title), query_params=parameters(entry))
 
 
 def named(name: str, words: str, entries: Sequence[Entry]) -> None:

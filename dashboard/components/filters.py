@@ -63,12 +63,16 @@ def show(
         "period": [*PRESETS, CUSTOM],
         "compare": [*comparisons],
         "grain": [*GRAINS],
+        NOTES: links.SWITCH,
+        NUMBERS: links.SWITCH,
     }
     for each in (*([setting] if setting else []), *views):
         defaults[each.key] = each.options[0]
         options[each.key] = each.options
     asked = links.asked() if asked is None else asked
     take_along(page, [*defaults, "dates"])
+    if "dates" in st.query_params and "period" not in {*st.query_params, *st.session_state}:
+        st.session_state["period"] = CUSTOM
     if comparisons:
         forget_unknown("compare", [*comparisons])
     with st.container(horizontal=True, key="filters"):

@@ -9,13 +9,23 @@ from datetime import date
 
 import streamlit as st
 
+from dashboard.components.markdown import literal
 from dashboard.periods import Period
 
-OPENED = "link_opened"
+OPENED, CUT = "link_opened", "cut"
 MOST_CHARACTERS, MOST_NAMED = 40, 5
+
+SWITCH = ("true", "false")
+"""The options of a switch, in any case."""
 
 Asked = Mapping[str, Sequence[str]]
 """The values of a link by key."""
+
+
+def say_cut() -> None:
+    """An info line, where the link held more than can be read, and was opened without it."""
+    if st.query_params.pop(CUT, None):
+        st.info("The link holds more than can be read: the page opens without it.")
 
 
 def asked() -> Asked:
@@ -31,9 +41,12 @@ def missing(
     options: Mapping[str, Sequence[str]],
     numbers: Mapping[str, tuple[float, float]] | None = None,
 ) -> list[str]:
-    """What of a link is no option, or no number within its bounds, in words; other keys do not count."""
+    """What of a link is no option, or no number within its bounds, in Markdown; other keys do not count."""
     found = [
-        (key, value) for key, known in options.items() for value in asked.get(key, ()) if value not in known
+        (key, value)
+        for key, known in options.items()
+        for value in asked.get(key, ())
+        if (value.lower() if known is SWITCH else value) not in known
     ]
     found += [
         (key, value)
@@ -41,17 +54,17 @@ def missing(
         for value in asked.get(key, ())
         if not is_number(value, *bounds)
     ]
-    return [f"{key} \u201c{value[:MOST_CHARACTERS]}\u201d" for key, value in found]
+    return [f"{key} {literal(value[:MOST_CHARACTERS])}" for key, value in found]
 
 
 def bad_dates(asked: Asked, data: Period) -> list[str]:
-    """The dates of a link that are none, or lie outside the data, in words."""
+    """The dates of a link that are none, or lie outside the data, in Markdown."""
     found = []
     for value in asked.get("dates", ()):
         with suppress(ValueError):
             if data.start <= date.fromisoformat(value) <= data.end:
                 continue
-        found.append(f"dates \u201c{value[:MOST_CHARACTERS]}\u201d")
+        found.append(f"dates {literal(value[:MOST_CHARACTERS])}")
     return found
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import bookmarks
 from dashboard.bookmarks import View
+from dashboard.components.markdown import literal
 from dashboard.exports.report import filters_words
 
 PAGE, PAGES, BUTTON, NAME, NOTED = "page", "pages", "views", "view-name", "view-noted"
@@ -26,7 +27,9 @@ def here() -> View:
 def show() -> None:
     """Remember what is shown, and open the choice of views where the reader has asked for it."""
     view = here()
-    if view.query and st.session_state.get(NOTED) != view:
+    # Dates that a chart has set are in the URL a moment before the period that they make.
+    is_whole = "dates" not in st.query_params or "period" in st.query_params
+    if view.query and is_whole and st.session_state.get(NOTED) != view:
         bookmarks.note(view)
         st.session_state[NOTED] = view
     if st.session_state.get(BUTTON):
@@ -69,7 +72,7 @@ def listed(title: str, views: list[View], otherwise: str) -> None:
             st.html(f'<p class="view">{drawn}</p>', width="stretch")
             if view.name:
                 st.button(
-                    f"Remove {view.name}",
+                    f"Remove {literal(view.name)}",
                     on_click=bookmarks.remove,
                     args=(view.name,),
                     icon=":material/delete:",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.components import choices, filters, links
 from dashboard.components.links import Asked
+from dashboard.components.markdown import literal
 from dashboard.metrics import Served
 from dashboard.queries import explore
 from dashboard.queries.explore import (
@@ -127,6 +128,7 @@ def say_missing(served: Served, asked: Asked, metrics: tuple[str, ...], answer: 
         METRICS: [*explore.labels(served)],
         BY: [name_words(name) for name in explore.all_names(served)],
         CHART: [AUTOMATIC, *Kind],
+        FORECAST: links.SWITCH,
     }
     links.say(links.missing(asked, known))
     for key, most, what in ((METRICS, MOST_METRICS, "metrics"), (BY, MOST_NAMES, "names to divide by")):
@@ -147,4 +149,4 @@ def say_missing(served: Served, asked: Asked, metrics: tuple[str, ...], answer: 
     for word in asked.get(CHART, ()):
         reason = kinds(answer)[Kind(word)] if answer and word in [*Kind] else ""
         if reason:
-            st.info(f"The link asked for \u201c{word}\u201d, which does not suit what is shown. {reason}")
+            st.info(f"The link asked for {literal(word)}, which does not suit what is shown. {reason}")

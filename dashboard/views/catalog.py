@@ -30,11 +30,14 @@ HEADINGS = {
     "Sources": "The raw data, and the files of the project.",
     "Pages": "What reads the marts.",
 }
+CHOICES: dict[str, list[str]] = {"kind": [ALL, *GROUPS], "steps": [*STEPS]}
+"""What else a link may choose."""
 
 
 def asked(known: Catalog) -> tuple[Entry | None, list[str]]:
     """The entry that the URL opens; what it asks for that is not there, in words."""
-    found, missing = None, []
+    found = None
+    missing = links.missing({key: st.query_params.get_all(key) for key in CHOICES}, CHOICES)
     for key in ENTRY_KEYS:
         name = st.query_params.get(key, "")
         if name:

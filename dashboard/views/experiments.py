@@ -21,6 +21,7 @@ from dashboard.components import (
 from dashboard.components.catalog_cards import capitalized
 from dashboard.components.drill import RowsDrill
 from dashboard.components.experiment_drill import OF_BOTH
+from dashboard.components.markdown import literal
 from dashboard.exports.report import Note
 from dashboard.metrics import Served
 from dashboard.queries import effects, experiments, figures, planner, timeline
@@ -39,7 +40,7 @@ def choose_experiment(known: dict[str, Experiment]) -> Experiment | None:
     """The first filter: which experiment, None for all."""
     asked = st.query_params.get("experiment")
     if asked and asked not in (*known, ALL):
-        st.info(f"There is no experiment \u201c{asked[:40]}\u201d in this version: here are all.")
+        st.info(f"There is no experiment {literal(asked[:40])} in this version: here are all.")
     chosen = st.selectbox("Experiment", [ALL, *known], key="experiment", bind="query-params", width=200)
     return known.get(chosen)
 

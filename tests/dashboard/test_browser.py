@@ -336,6 +336,26 @@ def test_other_ways_of_writing_an_address_lead_to_its_page(
     assert seen.complaints == []
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["?region={}", "sales?version={}", "experiments?experiment={}", "catalog?metric={}", "explore?by={}"],
+)
+def test_what_a_link_says_is_no_markup(site: Site, page: Page, query: str) -> None:
+    seen = Seen.by(page)
+    hostile = "![](http://other.example/p.png)"
+    page.goto(f"{site.server.address}/{query.replace('{}', hostile)}")
+    alert = page.locator(".stAlert")
+    expect(alert).to_contain_text(hostile)
+    assert alert.locator("img, a").count() == 0
+    assert seen.hosts == {"localhost"}
+
+
+def test_a_link_of_too_many_parameters_says_so(site: Site, page: Page) -> None:
+    page.goto(f"{site.server.address}/sales?{'&'.join(f'store=Store+{place}' for place in range(1100))}")
+    settle(page, "The link holds more than can be read: the page opens without it.")
+    assert urlsplit(page.url).path == "/sales"
+
+
 @pytest.mark.parametrize("path", ["nonsense", "sales/nonsense", "//other.example/%2e%2e%2fnonsense"])
 def test_an_address_that_names_no_page_says_so(site: Site, page: Page, path: str) -> None:
     page.goto(f"{site.server.address}/{path}?region=Northern+Europe")

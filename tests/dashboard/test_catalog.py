@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components import catalog_cards, sections
 from dashboard.components.about import about
+from dashboard.components.markdown import literal
 from dashboard.metrics import Served
 from dashboard.queries import catalog, catalog_tables
 from dashboard.queries.catalog import Catalog, Entry
@@ -171,11 +172,17 @@ def test_everything_else_by_link(page: Run, known: Catalog, node: str) -> None:
     assert f"<h1>{known.by_link['node', node].title}</h1>" in text(app)
 
 
+@pytest.mark.parametrize("asked", [{"kind": "Nope"}, {"metric": "net_sales", "steps": "99"}], ids=str)
+def test_a_choice_that_is_not_there_is_named(page: Run, asked: dict[str, str]) -> None:
+    *_, (key, value) = asked.items()
+    assert page(**asked).info[0].value == f"The link asked for {key} `{value}`, which is not there."
+
+
 @pytest.mark.parametrize("key", ["node", "metric"])
 @pytest.mark.parametrize("name", ["nobody", HOSTILE, "x" * 5000])
 def test_an_unknown_link_is_named(page: Run, key: str, name: str) -> None:
     app = page(**{key: name})
-    assert app.info[0].value == f"The link asked for {key} \u201c{name[:40]}\u201d, which is not there."
+    assert app.info[0].value == f"The link asked for {key} {literal(name[:40])}, which is not there."
     assert "<h1>Catalog</h1>" in text(app)
 
 

@@ -36,25 +36,25 @@ def many(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"experiment": "X04", "metric": "Happiness"}, "metric \u201cHappiness\u201d, which is not there."),
-        ({"experiment": "X04", "arm": "nobody"}, "arm \u201cnobody\u201d, which is not there."),
-        ({"experiment": "X01", "arm": "control"}, "arm \u201ccontrol\u201d, which is not there."),
+        ({"experiment": "X04", "metric": "Happiness"}, "metric `Happiness`, which is not there."),
+        ({"experiment": "X04", "arm": "nobody"}, "arm `nobody`, which is not there."),
+        ({"experiment": "X01", "arm": "control"}, "arm `control`, which is not there."),
         (
             {"experiment": "X01", "metric": "Happiness", "arm": "nobody"},
-            "metric \u201cHappiness\u201d and arm \u201cnobody\u201d, which are not there.",
+            "metric `Happiness` and arm `nobody`, which are not there.",
         ),
-        ({"plan": "Happiness"}, "plan \u201cHappiness\u201d, which is not there."),
-        ({"verdict": "perhaps"}, "verdict \u201cperhaps\u201d, which is not there."),
+        ({"plan": "Happiness"}, "plan `Happiness`, which is not there."),
+        ({"verdict": "perhaps"}, "verdict `perhaps`, which is not there."),
         (
             {"power": "120%", "level": "0%"},
-            "power \u201c120%\u201d and level \u201c0%\u201d, which are not there.",
+            "power `120%` and level `0%`, which are not there.",
         ),
-        ({"effect": "abc"}, "effect \u201cabc\u201d, which is not there."),
-        ({"baseline": "-1"}, "baseline \u201c-1\u201d, which is not there."),
-        ({"baseline": "100.5"}, "baseline \u201c100.5\u201d, which is not there."),
+        ({"effect": "abc"}, "effect `abc`, which is not there."),
+        ({"baseline": "-1"}, "baseline `-1`, which is not there."),
+        ({"baseline": "100.5"}, "baseline `100.5`, which is not there."),
         (
             {"baseline": "nan", "effect": "inf"},
-            "baseline \u201cnan\u201d and effect \u201cinf\u201d, which are",
+            "baseline `nan` and effect `inf`, which are",
         ),
     ],
     ids=str,
@@ -92,7 +92,7 @@ def test_what_is_there_or_has_no_use_is_not_named(open_page: Run, few: Path, par
 
 def test_a_hostile_choice_is_cut_short() -> None:
     [said] = links.missing({"plan": ["x" * 1000]}, {"plan": ["Conversion"]})
-    assert said == f"plan \u201c{'x' * 40}\u201d"
+    assert said == f"plan `{'x' * 40}`"
 
 
 def test_a_share_is_at_most_all(open_page: Run, few: Path) -> None:

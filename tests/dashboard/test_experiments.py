@@ -386,7 +386,7 @@ def test_a_bad_choice_shows_the_experiment(
 
 def test_an_unknown_experiment_is_named(open_page: Run, made: Path) -> None:
     app = open_page("experiments", made, experiment="X99")
-    assert "There is no experiment \u201cX99\u201d" in app.info[0].value
+    assert "There is no experiment `X99`" in app.info[0].value
 
 
 def test_the_planner_answers_and_keeps_its_inputs(open_page: Run, made: Path) -> None:

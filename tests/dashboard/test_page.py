@@ -61,20 +61,24 @@ def test_a_link_to_one_day_shows_that_day(page: Run) -> None:
 @pytest.mark.parametrize(
     ("parameters", "asked"),
     [
-        ({"period": "Last 3 centuries"}, "period \u201cLast 3 centuries\u201d, which is not there"),
-        ({"grain": "Fortnight"}, "grain \u201cFortnight\u201d"),
-        ({"compare": "Yesterday"}, "compare \u201cYesterday\u201d"),
-        ({"region": "Atlantis"}, "region \u201cAtlantis\u201d"),
-        ({"category": ["Kitchen", "Weapons", ""]}, "category \u201cWeapons\u201d, which is"),
-        ({"category": "Kitchen", "subcategory": "' or 1=1 --"}, "subcategory \u201c' or 1=1 --\u201d"),
-        ({"store": [f"Store {number}" for number in range(900)]}, "\u201cStore 4\u201d and 895 more"),
-        ({"period": "Custom", "dates": "yesterday"}, "dates \u201cyesterday\u201d"),
+        ({"period": "Last 3 centuries"}, "period `Last 3 centuries`, which is not there"),
+        ({"grain": "Fortnight"}, "grain `Fortnight`"),
+        ({"compare": "Yesterday"}, "compare `Yesterday`"),
+        ({"region": "Atlantis"}, "region `Atlantis`"),
+        ({"category": ["Kitchen", "Weapons", ""]}, "category `Weapons`, which is"),
+        ({"category": "Kitchen", "subcategory": "' or 1=1 --"}, "subcategory `' or 1=1 --`"),
+        ({"store": [f"Store {number}" for number in range(900)]}, "`Store 4` and 895 more"),
+        ({"period": "Custom", "dates": "yesterday"}, "dates `yesterday`"),
         (
             {"period": "Custom", "dates": ["1999-01-01", "2099-12-31"]},
-            "dates \u201c1999-01-01\u201d and dates \u201c2099-12-31\u201d, which are not there",
+            "dates `1999-01-01` and dates `2099-12-31`, which are not there",
         ),
         ({"period": "Custom", "dates": ["2026-03-31", "2026-03-01"]}, ""),
         ({"period": "Custom", "dates": ["2026-03-31", "2026-04-01", "2026-04-02"]}, ""),
+        ({"notes": "maybe"}, "notes `maybe`"),
+        ({"numbers": "-1"}, "numbers `-1`"),
+        ({"notes": "FALSE"}, ""),
+        ({"cut": "true"}, "holds more than can be read"),
         ({"unknown": "x"}, ""),
     ],
     ids=lambda value: str(value)[:60],
@@ -88,6 +92,12 @@ def test_a_bad_url_shows_a_sane_page_and_says_so(
     assert all(asked in line.value for line in app.info)
     app.selectbox(key="compare").set_value("Last year").run()
     assert not app.info, "it is said once"
+
+
+def test_dates_make_the_period(page: Run) -> None:
+    app = page(dates=["2026-06-01", "2026-06-30"])
+    assert app.selectbox(key="period").value == "Custom"
+    assert "1\u201330 June 2026" in text(app)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +115,7 @@ def test_every_page_says_what_a_link_asks_in_vain(
 ) -> None:
     [line] = open_page(name, **parameters).info
     [(key, value)] = parameters.items()
-    assert line.value == f"The link asked for {key} \u201c{value}\u201d, which is not there."
+    assert line.value == f"The link asked for {key} `{value}`, which is not there."
 
 
 def test_reset_goes_back_to_the_default(page: Run) -> None:

@@ -79,6 +79,7 @@ def test_a_version_that_is_gone_is_said(open_page: Run, warehouse: Path, name: s
         ("stores", "gross_margin_rate"),
         ("acquisition", "visitors"),
         ("funnel", "cart_to_checkout_rate"),
+        *((page, "net_sales") for page in ("overview", "sales", "customers", "stores")),
     ],
 )
 def test_a_page_whose_metric_is_gone_says_so(
@@ -88,3 +89,14 @@ def test_a_page_whose_metric_is_gone_says_so(
     shown = text(open_page(page, tmp_path))
     assert "This version lacks what the page shows" in shown
     assert f"it has no {metric}" in shown
+
+
+@pytest.mark.parametrize(("page", "words"), [("explore", "Explore"), ("catalog", "Catalog")])
+def test_other_pages_open_without_a_metric_that_is_gone(
+    open_page: Run, built: Built, tmp_path: Path, page: str, words: str
+) -> None:
+    take_out_metric(publish_copy(built.published, tmp_path, "1"), "net_sales")
+    app = open_page(page, tmp_path)
+    assert not app.exception
+    assert words in text(app)
+    assert "This version lacks" not in text(app)
