@@ -110,6 +110,7 @@ def main() -> None:
             versions.release_button("Show the latest")
     else:
         links.say_cut()
+        versions.say_new(served)
         st.session_state[saved.PAGE] = page.url_path if page.url_path in PAGES else FIRST_PAGE
         st.session_state[saved.PAGES] = [name for name, needed in PAGES.items() if served.has(*needed)]
         try:

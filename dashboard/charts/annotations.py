@@ -10,6 +10,7 @@ from dashboard.theme import Palette
 LANE, GAP = 18, 4
 MARK, DOT = 4, 55
 WIDE, NARROW, MARGIN = 8, 5.6, 20
+NAME: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 11}
 NOTES = alt.NamedData("notes")
 PLACE = f"height + {GAP + LANE / 2} + datum.lane * {LANE}"
 
@@ -24,9 +25,10 @@ def strip(lanes: int, colours: Palette, axis: alt.X | None = None) -> list[alt.C
 
     `axis`: that of the chart's parts, its labels below the strip, where it is not `time_axis`'s.
     Data `notes`: `part` and `until`, the first and last part of a mark (as in `time_axis`); `lane`, from 0;
-    `note`, its name, `note_width` and `room`: the pixels that takes, and the share of the chart's width that
-    is free; `words`, all of it for the tooltip; `kind`, the lane's name, which stands at the lane's end, once
-    as `lane_name`; `is_fault`, whether the mark is a warning.
+    `note`, its name; `note_width`, the pixels that it takes; `room` and `length`, the shares of the chart's
+    width that are free after the mark, and that it covers; `words`, all of it for the tooltip; `kind`, the
+    lane's name, which stands at the lane's end, once as `lane_name`; `is_fault`, whether the mark is a
+    warning.
     """
     if not lanes:
         return []
@@ -44,17 +46,22 @@ def strip(lanes: int, colours: Palette, axis: alt.X | None = None) -> list[alt.C
         .mark_point(filled=True, size=DOT, opacity=1)
         .encode(color=colour, tooltip=tooltips(said))
     )
-    names = base.mark_text(align="left", baseline="middle", dx=8, fontSize=11, color=colours.muted).encode(
-        x="until:O",
-        text=alt.condition("datum.note_width < datum.room * width", "note:N", alt.value("")),
+    fits_after = "datum.note_width < datum.room * width"
+    fits_within = f"!({fits_after}) && datum.note_width < datum.length * width"
+    after = base.mark_text(dx=8, color=colours.muted, **NAME).encode(
+        x="until:O", text=alt.condition(fits_after, "note:N", alt.value(""))
     )
+    within = [
+        base.mark_text(dx=14, **NAME, **drawn).encode(
+            text=alt.condition(fits_within, "note:N", alt.value(""))
+        )
+        for drawn in ({"stroke": colours.surface, "strokeWidth": 6}, {"color": colours.muted})
+    ]
     ends: Any = alt.value(alt.expr("width"))
     labels = (
-        alt.Chart(NOTES)
-        .mark_text(align="left", baseline="middle", dx=14, fontSize=11, color=colours.muted)
-        .encode(x=ends, y=y, text="lane_name:N")
+        alt.Chart(NOTES).mark_text(dx=14, color=colours.muted, **NAME).encode(x=ends, y=y, text="lane_name:N")
     )
-    return [spans, dots, names, labels]
+    return [spans, dots, after, *within, labels]
 
 
 def note_width(note: str) -> float:

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC
 from html import escape
 from urllib.parse import quote
 
@@ -12,7 +11,7 @@ import streamlit as st
 from dashboard import formats
 from dashboard.components.experiment_cards import STATUSES
 from dashboard.components.markdown import escaped
-from dashboard.components.versions import VERSION
+from dashboard.components.versions import VERSION, published
 from dashboard.definitions import Meaning
 from dashboard.metrics import Served
 from dashboard.queries import catalog as catalogs
@@ -116,11 +115,7 @@ def facts(served: Served, catalog: Catalog, entry: Entry) -> str:
 
 def freshness(served: Served) -> str:
     """How far the data reaches, and when it was published."""
-    published = served.published_at.astimezone(UTC)
-    return (
-        f"data to {formats.day_words(served.data.end)}, "
-        f"published {formats.day_words(published.date())} at {published:%H:%M} UTC"
-    )
+    return f"data to {formats.day_words(served.data.end)}, {published(served)}"
 
 
 def behind(catalog: Catalog, entry: Entry) -> str:

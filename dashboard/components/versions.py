@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import formats, metrics
 from dashboard.metrics import Served
 
-VERSION = "version"
+VERSION, SHOWN = "version", "version_shown"
 
 
 def pinned() -> str:
@@ -36,6 +36,20 @@ def pin(name: str) -> None:
     st.session_state[VERSION] = name
 
 
+def say_new(served: Served) -> None:
+    """Say so where another version is shown than a moment ago, because it was published meanwhile."""
+    before = st.session_state.get(SHOWN, served.name)
+    st.session_state[SHOWN] = served.name
+    if before != served.name and not pinned():
+        st.toast(f"New data: what was {published(served)} is shown now.", icon=":material/update:")
+
+
+def published(served: Served) -> str:
+    """When the version was published, in words."""
+    at = served.published_at.astimezone(UTC)
+    return f"published {formats.day_words(at.date())} at {at:%H:%M} UTC"
+
+
 def release_button(label: str) -> None:
     """A button that goes to the version that serves."""
     st.button(label, on_click=release, icon=":material/update:", key="release")
@@ -43,11 +57,7 @@ def release_button(label: str) -> None:
 
 def line(served: Served) -> None:
     """Which version is shown, when it was published, how far its data reaches, and a way to hold on to it."""
-    published = served.published_at.astimezone(UTC)
-    words = (
-        f"Data to {formats.day_words(served.data.end)}. "
-        f"Version {served.name}, published {formats.day_words(published.date())} at {published:%H:%M} UTC."
-    )
+    words = f"Data to {formats.day_words(served.data.end)}. Version {served.name}, {published(served)}."
     with st.container(horizontal=True, vertical_alignment="center", key="served"):
         if pinned():
             st.html(f'<p class="served">{escape(words)} The link is pinned to it.</p>', width="content")

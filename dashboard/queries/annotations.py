@@ -38,6 +38,7 @@ SCHEMA = pa.schema(
         "note": pa.string(),
         "note_width": pa.float64(),
         "room": pa.float64(),
+        "length": pa.float64(),
         "words": pa.string(),
         "is_fault": pa.bool_(),
     }
@@ -163,6 +164,7 @@ def notes(found: Sequence[Event], shown: Figures, *, are_bars: bool = False) -> 
             "note": mark.note,
             "note_width": note_width(mark.note),
             "room": room(mark, following, len(parts), are_bars=are_bars),
+            "length": (mark.last - mark.first) / (len(parts) if are_bars else max(1, len(parts) - 1)),
             "words": named(mark.events),
             "is_fault": kind == LOSS,
         }

@@ -165,6 +165,7 @@ def test_a_note_has_the_room_up_to_the_next_mark() -> None:
         ("Experiments", "Long", 1, "Experiments"),
     ]
     assert [row["room"] for row in rows] == [1, 0, 9 / 11]
+    assert [row["length"] for row in rows] == [0, 0, 2 / 11]
     assert [(row["part"][:7], row["until"][:7]) for row in rows] == [
         ("2025-07", "2025-07"),
         ("2026-06", "2026-06"),

@@ -313,6 +313,7 @@ def test_a_new_version_appears_without_a_restart(built: Built, page: Page, tmp_p
         assert str(first.database) in {str(link.resolve()) for link in files.iterdir()}
 
         publish_copy(first, tmp_path, "2", LAST_DAY_GONE)
+        expect(page.locator(".stToast")).to_contain_text("New data: what was published", timeout=NOTICED)
         expect(page.get_by_text("Version 2,")).to_be_visible(timeout=NOTICED)
         expect(page.locator(".masthead")).to_contain_text("29 June 2026")
         assert parameters(page) == {"grain": ["Week"]}
