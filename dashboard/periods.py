@@ -74,6 +74,12 @@ class Grain(StrEnum):
             case Grain.YEAR:
                 return months_later(start, 12)
 
+    @property
+    def finer(self) -> "Grain":
+        """The next shorter one; of a day itself."""
+        grains = [*Grain]
+        return grains[max(0, grains.index(self) - 1)]
+
     def year_before(self, day: date) -> date:
         """The day to compare with: for days and weeks the weekday 52 weeks before, else a year before."""
         if self in (Grain.DAY, Grain.WEEK):

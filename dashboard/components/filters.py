@@ -165,10 +165,11 @@ def trail(period: Period, data: Period) -> None:
         st.html(f'<span class="here">{Part(grain, period, period).label}</span>')
 
 
-def show_days(period: Period) -> None:
-    """Choose a custom period, at the grain that suits it: in a callback, before the filters are drawn."""
+def show_days(period: Period, grain: Grain | None = None) -> None:
+    """Choose a custom period and a grain, or the one that suits it: in a callback, before filters are drawn."""
     hold_in_url("dates", [period.start.isoformat(), period.end.isoformat()])
-    st.session_state.update(period=CUSTOM, dates=(period.start, period.end), grain=AUTOMATIC)
+    [by] = [label for label, known in GRAINS.items() if known == grain]
+    st.session_state.update(period=CUSTOM, dates=(period.start, period.end), grain=by)
 
 
 def set_values(name: str, values: Sequence[str]) -> None:

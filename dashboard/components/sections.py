@@ -115,7 +115,10 @@ def chart(name: str, title: str, spec: Spec, numbers: Tables, words: str, filter
 def chart_over_time(
     name: str, title: str, spec: Spec, numbers: Tables, words: str, shown: Sequence[Part]
 ) -> None:
-    """A chart over the parts of a period; a click on a part, or a brush over some, makes them the period."""
+    """A chart over the parts of a period; a click on a part, or a brush over some, makes them the period.
+
+    One part is shown by the next shorter ones: a year by quarters, these by months, weeks and days.
+    """
     describe(name, title, spec, numbers, words)
     first, last = shown[0].days.start, shown[-1].days.end
     # The chart of another period is another chart, whose next click counts again.
@@ -126,9 +129,10 @@ def chart_over_time(
         chosen = {row[PART] for row in selection.get(CHOSEN, ())}
         chosen |= {*selection.get(BRUSHED, {}).get(PART, ())}
         days = {date.fromisoformat(part[:ISO_DAY]) for part in chosen}
-        found = [part.days for part in shown if part.whole.start in days]
+        found = [part for part in shown if part.whole.start in days]
         if found:
-            filters.show_days(Period(found[0].start, found[-1].end))
+            period = Period(found[0].days.start, found[-1].days.end)
+            filters.show_days(period, found[0].grain.finer if len(found) == 1 else None)
 
     st.vega_lite_chart(
         drawn_from(spec, numbers),

@@ -1,5 +1,6 @@
 """The pages in Chromium: what only a browser can tell."""
 
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -126,14 +127,21 @@ def trend_point(page: Page, across: float) -> tuple[float, float]:
 
 
 def test_a_click_goes_down_in_time_and_the_trail_back_up(site: Site, page: Page) -> None:
-    page.goto(site.server.address)
-    settle(page, "Net sales by month")
-    page.evaluate(f"({CLICK.replace('element.click();', '')})()")
-    page.mouse.click(*trend_point(page, 0.5))
-    settle(page, "Net sales by day")
-    days = parameters(page)["dates"]
-    assert parameters(page) == {"period": ["Custom"], "dates": days}
-    assert [day[-2:] for day in days] == ["01", "31"]
+    page.goto(f"{site.server.address}/?period=All&grain=Year")
+    settle(page, "Net sales by year")
+    lengths = []
+    for grain in ("Quarter", "Month", "Week", "Day"):
+        page.evaluate(f"({CLICK.replace('element.click();', '')})()")
+        page.mouse.click(*trend_point(page, 0.5))
+        settle(page, f"Net sales by {grain.lower()}")
+        days = parameters(page)["dates"]
+        assert parameters(page) == {"period": ["Custom"], "dates": days, "grain": [grain]}
+        first, last = map(date.fromisoformat, days)
+        lengths.append((last - first).days + 1)
+    year, quarter_of_it, month, week = lengths
+    assert (year, week) == (365, 7)
+    assert quarter_of_it in range(90, 93)
+    assert month in range(28, 32)
     page.reload()
     settle(page, "Net sales by day")
     assert parameters(page)["dates"] == days
