@@ -103,6 +103,7 @@ def main() -> None:
     page = st.navigation(pages(served), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Larkspur", page_icon=theme.ICON, layout="wide")
     st.html(theme.stylesheet())
+    st.html(theme.script(), unsafe_allow_javascript=True)
     if served is None:
         st.html(f'<div class="masthead"><h1>{title}</h1></div>')
         st.info(problem)

@@ -16,6 +16,7 @@ FONT = "Inter, sans-serif"
 STATIC = Path(__file__).parent / "static"
 ICON = STATIC / "icon.svg"
 STYLE = STATIC / "style.css"
+SCRIPT = STATIC / "history.js"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,11 @@ def stylesheet() -> str:
     plain = "".join(f"--{name.replace('_', '-')}: {value};" for name, value in asdict(palette()).items())
     rules = f".stApp, [data-baseweb=layer] {{{variables}}} .stDialog {{{plain}}}"
     return f"<style>{rules}\n{STYLE.read_text(encoding='utf-8')}</style>"
+
+
+def script() -> str:
+    """The page's JavaScript."""
+    return f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>"
 
 
 def chart_config(colours: Palette) -> dict[str, Any]:

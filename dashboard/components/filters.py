@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.components import links, versions
 from dashboard.components.choices import all_below, choose, forget_below, forget_unknown
@@ -70,7 +71,7 @@ def show(
         defaults[each.key] = each.options[0]
         options[each.key] = each.options
     asked = links.asked() if asked is None else asked
-    take_along(page, [*defaults, "dates"])
+    take_along(page, {**defaults, "dates": None})
     if "dates" in st.query_params and "period" not in {*st.query_params, *st.session_state}:
         st.session_state["period"] = CUSTOM
     if comparisons:
@@ -166,7 +167,7 @@ def trail(period: Period, data: Period) -> None:
 
 
 def show_days(period: Period, grain: Grain | None = None) -> None:
-    """Choose a custom period and a grain, or the one that suits it: in a callback, before filters are drawn."""
+    """Choose a custom period and a grain, or what suits it: in a callback, before the filters are drawn."""
     hold_in_url("dates", [period.start.isoformat(), period.end.isoformat()])
     [by] = [label for label, known in GRAINS.items() if known == grain]
     st.session_state.update(period=CUSTOM, dates=(period.start, period.end), grain=by)
@@ -215,13 +216,32 @@ def numbers_switch() -> bool:
     return is_on
 
 
-def take_along(page: str, keys: Sequence[str]) -> None:
-    """On coming from another page, choose what was chosen there, but for what the URL says."""
+def take_along(page: str, defaults: Mapping[str, Any]) -> None:
+    """On coming from another page, choose what was chosen there, but for what the URL says, by widgets' keys.
+
+    What is no default is written into the URL at once, for Streamlit does so only when something else is
+    chosen. Where the reader went back in the browser's history, the URL says everything.
+    """
+    context = get_script_run_ctx()
     came_from, kept = st.session_state.get(KEPT, (page, {}))
-    if came_from != page:
-        st.session_state.update(
-            {key: kept[key] for key in keys if key in kept and key not in st.query_params}
-        )
+    if came_from == page or (context and context.is_history_navigation):
+        return
+    taken = {key: kept[key] for key in defaults if key in kept and key not in st.query_params}
+    st.session_state.update(taken)
+    written = {key: in_url(value) for key, value in taken.items() if value != defaults[key]}
+    with suppress(StreamlitAPIException):
+        st.query_params.update({key: values for key, values in written.items() if values})
+
+
+def in_url(value: Any) -> list[str]:
+    """A widget's value as the URL has it; nothing where nothing is chosen."""
+    if isinstance(value, list | tuple):
+        return [part for each in value for part in in_url(each)]
+    if value is None or value == "":
+        return []
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    return [f"{value:g}" if isinstance(value, float) else str(value)]
 
 
 def keep(page: str, chosen: Mapping[str, Any]) -> None:

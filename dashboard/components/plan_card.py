@@ -1,5 +1,7 @@
 """The planner's card: its inputs, held in the URL, and its answer."""
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard import theme
@@ -17,8 +19,15 @@ from dashboard.metrics import Served
 from dashboard.queries import planner
 from dashboard.queries.planner import Baseline, Plan
 
-KEYS = ("plan", "baseline", "effect", "traffic", "power", "level")
-"""The keys of its inputs."""
+DEFAULTS: dict[str, Any] = {
+    "plan": None,
+    "baseline": None,
+    "effect": planner.USUAL_EFFECT,
+    "traffic": None,
+    "power": next(iter(planner.POWERS)),
+    "level": next(iter(planner.LEVELS)),
+}
+"""The keys of its inputs, and what they say at first."""
 
 
 def missing(asked: Asked, known: dict[str, Baseline]) -> list[str]:

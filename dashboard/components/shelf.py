@@ -35,10 +35,10 @@ def default_metric(served: Served) -> str:
 def begin(page: str, served: Served) -> Asked:
     """Before anything is drawn: what the link asks for; and a reset puts the shelf back too."""
     asked = links.asked()
-    filters.take_along(page, KEYS)
+    first = {METRICS: [default_metric(served)], BY: [name_words(TIME)], CHART: AUTOMATIC, FORECAST: False}
+    filters.take_along(page, first)
     if st.session_state.get("reset"):
-        first = [default_metric(served)]
-        st.session_state.update({METRICS: first, BY: [name_words(TIME)], CHART: AUTOMATIC, FORECAST: False})
+        st.session_state.update(first)
     return asked
 
 

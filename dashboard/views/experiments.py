@@ -31,7 +31,8 @@ from dashboard.queries.experiments import ALL, Experiment
 PAGE = "experiments"
 MOST_LISTED, MOST_UNFILTERED = 30, 10
 ALL_VERDICTS = "All verdicts"
-CHOICES = ("experiment", "verdict", "metric", "arm", "cuped")
+CHOICES = {"experiment": ALL, "verdict": ALL_VERDICTS, "metric": None, "arm": None, "cuped": False}
+"""The keys of the filters, and what they say at first; a metric and an arm always are chosen."""
 NAMES_WIDTHS = {"effects": (230, 760), "segments": (170, 660)}
 """How wide the names of a plot are, and below what width of the plot they stand above its rows."""
 
@@ -260,7 +261,7 @@ def show(served: Served) -> None:
     baselines = planner.baselines(listed)
     asked = links.asked()
     top = st.container(key="masthead")
-    filters.take_along(PAGE, (*CHOICES, *plan_card.KEYS))
+    filters.take_along(PAGE, CHOICES | plan_card.DEFAULTS)
     with st.container(horizontal=True, key="filters"):
         experiment = choose_experiment(known)
         experiment = experiment and experiments.with_segments(served, experiment)
@@ -274,7 +275,7 @@ def show(served: Served) -> None:
         options = {"verdict": [ALL_VERDICTS, *verdicts([*known.values()])]}
         links.say([*links.missing(asked, options), *plan_card.missing(asked, baselines)])
     filters.keep(
-        PAGE, {key: st.session_state[key] for key in (*CHOICES, *plan_card.KEYS) if key in st.session_state}
+        PAGE, {key: st.session_state[key] for key in CHOICES | plan_card.DEFAULTS if key in st.session_state}
     )
     with top:
         if experiment:
