@@ -11,7 +11,9 @@ from typing import Any
 from dashboard.periods import Period
 from dashboard.requests import Selection, spelled
 
-RATIO = re.compile(r"(?P<numerator>\w+) \* 1\.0e0 / nullif\((?P<denominator>\w+), 0\)")
+RATIO = re.compile(
+    r"(?P<nullif>nullif\()?(?P<numerator>\w+)(?(nullif), 0\)) \* 1\.0e0 / nullif\((?P<denominator>\w+), 0\)"
+)
 SUM = re.compile(r"\w+( [+-] \w+)*")
 """How the project writes a metric that is one metric over another, and one that is a sum."""
 CASE = re.compile(

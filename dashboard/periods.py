@@ -77,7 +77,7 @@ class Grain(StrEnum):
     @property
     def finer(self) -> "Grain":
         """The next shorter one; of a day itself."""
-        grains = [*Grain]
+        grains: list[Grain] = [*Grain]
         return grains[max(0, grains.index(self) - 1)]
 
     def year_before(self, day: date) -> date:

@@ -118,6 +118,11 @@ def calendar(weeks: int, halves: int, colours: Palette) -> Spec:
     return finished(chart.add_params(room).properties(height=CELL * SLOTS * halves), colours, has_axes=False)
 
 
+def full_width(weeks: int) -> int:
+    """The least pixels at which the days of so many weeks have room for their words."""
+    return WEEKDAYS_WIDTH + ROOM * weeks
+
+
 def fits(words: str) -> str:
     """Whether the name of a month has room up to the next one, with a gap, as Vega takes it."""
     return f"room * datum.span >= (room < {NARROW} ? 5.7 : 6.5) * length(datum.{words}) + 8"

@@ -15,15 +15,19 @@ STEP, BAR = 44, 12
 def waterfall(count: int, colours: Palette) -> Spec:
     """`count` rows: the totals as ticks, for the scale need not begin at 0, the contributions as bars.
 
-    Data: `name` (unique), `start`, `end`, `kind` (`whole`, `more`, `less`), `words`. Each bar begins where
-    the one above ends.
+    Data: `name` (unique), `start`, `end`, `kind` (`whole`, `better`, `worse`, `neither`), `words`. Each bar
+    begins where the one above ends.
     """
     scale = alt.Scale(range=[4, alt.ExprRef("width - 4")], nice=False, zero=False)
     y = row_axis("name", range=[0, STEP * count])
     at = 27 - STEP / 2
     base = alt.Chart(NUMBERS).encode(y=y, tooltip=tooltips({"name": "Of", "words": "Amount"}))
     colour = (
-        alt.when("datum.kind == 'more'").then(alt.value(colours.better)).otherwise(alt.value(colours.worse))
+        alt.when("datum.kind == 'better'")
+        .then(alt.value(colours.better))
+        .when("datum.kind == 'worse'")
+        .then(alt.value(colours.worse))
+        .otherwise(alt.value(colours.accent))
     )
     steps = base.transform_filter("datum.kind != 'whole'")
     bar = steps.mark_bar(height=BAR, yOffset=at, cornerRadius=2).encode(

@@ -20,6 +20,7 @@ from dashboard.requests import Query
 
 PAGE = "views/catalog.py"
 CODE = re.compile(r"`([^`]+)`")
+COMPILED = "SQL, as MetricFlow compiles it"
 STATUS_KEYS = {"passed": "pass", "warned": "warn"}
 DOCS_KINDS = {"mart": "model"}
 
@@ -93,6 +94,11 @@ def capitalized(words: str) -> str:
 
 def facts(served: Served, catalog: Catalog, entry: Entry) -> str:
     """Owner, tests, freshness and where it is defined, as a list."""
+    return described(facts_of(served, catalog, entry))
+
+
+def facts_of(served: Served, catalog: Catalog, entry: Entry) -> dict[str, str]:
+    """The same as HTML by name; what there is not is empty."""
     owners = " and ".join(
         f'{escape(one["name"])} <span class="muted">{escape(one["email"])}</span>'
         for one in entry.facts["owners"]
@@ -110,7 +116,7 @@ def facts(served: Served, catalog: Catalog, entry: Entry) -> str:
     docs = docs_url(entry)
     if docs:
         shown["Documentation"] = f'<a href="{escape(docs)}" target="_blank">dbt docs</a>'
-    return described(shown)
+    return shown
 
 
 def freshness(served: Served) -> str:
@@ -127,22 +133,25 @@ def behind(catalog: Catalog, entry: Entry) -> str:
 
 def definition(served: Served, catalog: Catalog, metric: Entry) -> str:
     """How a metric is worked out, as a list."""
+    return described(definition_of(served, catalog, metric))
+
+
+def definition_of(served: Served, catalog: Catalog, metric: Entry) -> dict[str, str]:
+    """The same as HTML by name; what there is not is empty."""
     measures = "<br>".join(
         prose(catalogs.measure_words(catalog, measure)) for measure in metric.facts["measures"]
     )
     names = served.group_bys((metric.name,)) if metric.name in served.metrics else metric.facts["group_bys"]
-    return described(
-        {
-            "Worked out as": f"<code>{escape(metric.facts['expression'])}</code>"
-            if metric.facts["type"] != "simple"
-            else "",
-            "From": measures,
-            "Only where": f"<code>{escape(metric.facts['filter'] or '')}</code>"
-            if metric.facts["filter"]
-            else "",
-            "Grouped by": ", ".join(f"<code>{escape(name)}</code>" for name in ("time", *names)),
-        }
-    )
+    return {
+        "Worked out as": f"<code>{escape(metric.facts['expression'])}</code>"
+        if metric.facts["type"] != "simple"
+        else "",
+        "From": measures,
+        "Only where": f"<code>{escape(metric.facts['filter'] or '')}</code>"
+        if metric.facts["filter"]
+        else "",
+        "Grouped by": ", ".join(f"<code>{escape(name)}</code>" for name in ("time", *names)),
+    }
 
 
 def drawn(mart: Entry, meaning: Meaning) -> str:
@@ -161,8 +170,13 @@ def described(shown: dict[str, str]) -> str:
 
 def sql(served: Served, metric: Entry) -> None:
     """The SQL of a metric over a period, as MetricFlow compiles it."""
-    if metric.name in served.metrics:
-        code("SQL, as MetricFlow compiles it", served.sql(Query((metric.name,), served.data)))
+    if statement := sql_of(served, metric):
+        code(COMPILED, statement)
+
+
+def sql_of(served: Served, metric: Entry) -> str:
+    """The same; empty where the version has no such metric."""
+    return served.sql(Query((metric.name,), served.data)) if metric.name in served.metrics else ""
 
 
 def code(label: str, statement: str) -> None:

@@ -1,5 +1,6 @@
 """What lies behind a tile: why its metric changed, what the metric means, and the rows that it sums up."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -12,19 +13,19 @@ from dashboard import formats, theme
 from dashboard.charts.base import drawn_from
 from dashboard.charts.waterfall import waterfall
 from dashboard.components import about, tables
+from dashboard.components.markdown import escaped
 from dashboard.definitions import Meaning, Rows
-from dashboard.exports.report import named_after
+from dashboard.exports.names import named_after
 from dashboard.filters import selection_words
 from dashboard.metrics import Served
-from dashboard.queries import changes
-from dashboard.queries.changes import Split
+from dashboard.queries import changes, waterfalls
+from dashboard.queries.contributions import Split
 from dashboard.queries.figures import Figures, Shown
 
 WHY, MEANING, ROWS = "Why it changed", "Meaning", "Rows"
 VIEWS = (WHY, MEANING, ROWS)
 MOST_ROWS = 1000
 FEW_ROWS, ROWS_HEIGHT = 8, 320
-UNSPLIT = "Its parts do not add up: what is counted here counts in each of several."
 
 
 def show(served: Served, shown: Figures, metric: str, how: Shown, views: tuple[str, ...] = VIEWS) -> None:
@@ -33,7 +34,7 @@ def show(served: Served, shown: Figures, metric: str, how: Shown, views: tuple[s
 
     def body() -> None:
         view = choose_view(views)
-        st.caption(within(shown, metric))
+        st.caption(escaped(within(shown, metric)))
         if view == MEANING:
             about.about(served, metric)
         elif view == ROWS:
@@ -51,7 +52,7 @@ def show_rows(
 
     def body() -> None:
         view = choose_view((ROWS, MEANING))
-        st.caption(scope)
+        st.caption(escaped(scope))
         if view == MEANING:
             about.mart(served, meaning)
         else:
@@ -75,37 +76,37 @@ def within(shown: Figures, metric: str) -> str:
 
 def why(served: Served, shown: Figures, metric: str, how: Shown, label: str) -> None:
     """The change that the tile shows, split by what the reader chooses, as a sentence and a waterfall."""
-    if how.change(shown.now.get(metric), shown.then.get(metric)) is None:
-        st.info(changes.nothing_words(served, shown, metric))
+    if not changes.is_comparable(shown, metric, how):
+        st.info(changes.nothing_words(served, shown, metric, label))
         return
     if shown.before is None:
-        draw(changes.gap(served, shown.filters), label, shown.against, how)
+        by = changes.by_words(changes.CATEGORY)
+        draw(changes.gap(served, shown.filters), label, shown.against, how, by)
         return
-    ways = changes.ways(served, metric)
+    selection = shown.selection_of(metric)
+    ways = changes.ways(served, metric, selection)
     if not ways:
         st.info("This metric is neither a sum nor a ratio of sums: its change has no exact parts.")
         return
-    way = st.selectbox("Split by", ways, format_func=words_of, key="split-by", width=260)
-    selection = shown.selection_of(metric)
+    words_of = partial(changes.way_words, served, metric)
+    way = st.selectbox("Split by", ways, format_func=words_of, key=f"split-by-{metric}", width=320)
     found = changes.split(served, metric, way, shown.before, shown.filters.period, selection)
     if found is None:
-        st.info(UNSPLIT)
-    else:
-        draw(found, label, shown.against, how)
+        st.info(changes.nothing_words(served, shown, metric, label))
+        return
+    draw(found, label, shown.against, how, changes.by_words(way))
+    if words := changes.method(served, metric, way, found):
+        st.caption(words)
 
 
-def draw(found: Split, label: str, against: str, how: Shown) -> None:
-    """A change as a sentence and a waterfall."""
-    words = changes.sentence(label, found, against, how)
-    st.html(f'<p class="answer">{escape(words)}</p>')
-    numbers = changes.table(found, against, how)
+def draw(found: Split, label: str, against: str, how: Shown, by: str) -> None:
+    """A change as a sentence and a waterfall; `by`: what it is split by, in words."""
+    words = waterfalls.sentence(label, found, against, how, by)
+    unbroken = re.sub(rf"{formats.MINUS}\S+", r'<span style="white-space:nowrap">\g<0></span>', escape(words))
+    st.html(f'<p class="answer">{unbroken}</p>')
+    numbers = waterfalls.table(found, against, how)
     spec = drawn_from(waterfall(len(numbers), theme.palette()), numbers)
     st.vega_lite_chart(spec, theme=None, alt=words, key="waterfall")
-
-
-def words_of(way: str) -> str:
-    """A way to split, for readers."""
-    return way.replace("_", " ").capitalize()
 
 
 def rows(served: Served, shown: Figures, metric: str) -> None:
@@ -134,7 +135,13 @@ def tables_of(served: Served, listed: Sequence[Rows], parts: Sequence[str]) -> N
                 key=f"rows-{found.name}",
             )
         height: Literal["content"] | int = "content" if count <= FEW_ROWS else ROWS_HEIGHT
-        st.dataframe(first, hide_index=True, height=height, key=f"rows-of-{found.name}")
+        st.dataframe(
+            first,
+            hide_index=True,
+            height=height,
+            placeholder=formats.NOTHING,
+            key=f"rows-of-{found.name}",
+        )
 
 
 def download(served: Served, found: Rows) -> bytes:

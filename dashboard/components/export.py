@@ -11,19 +11,19 @@ import streamlit as st
 from dashboard.components import tables
 from dashboard.exports import html, pdf, pictures, sheets
 from dashboard.exports.converter import NotDrawnError
-from dashboard.exports.report import Chart, Page, Report, Stamp, Table, file_name, filters_words
+from dashboard.exports.report import FILTERS, Chart, Page, Report, Stamp, Table, file_name
+from dashboard.exports.words import joined
 from dashboard.metrics import Served
 from dashboard.periods import Period
 
 SECONDS_BETWEEN_LOOKS = 2
 REPORT, BUTTON = "report", "export"
-SAID = frozenset({"period", "dates", "grain", "compare", "notes", "numbers", "version"})
-"""The keys of a URL that files say otherwise: period, grain, comparison, events, the table, version."""
 WHOLE_PAGE = "The whole page"
 NOTES = {
     "CSV": "CSV: exact numbers and ISO dates. Text that a spreadsheet would take for a formula gets an "
-    "apostrophe before it. Filters, version and date are in its name.",
-    "PDF": "A4, with filters, version and date on each sheet. HTML: one file that needs no network.",
+    "apostrophe before it. About says what it is, with all filters: a file of its own, in text.",
+    "PDF": "A4, with filters, version and date on each sheet. HTML: one file that needs no network, in light "
+    "colours.",
     "PNG": "In light colours, with title, filters, version and date in the picture.",
 }
 
@@ -65,13 +65,13 @@ def button() -> None:
 def show(served: Served) -> None:
     """Open the choice of what to export, where the reader has asked for it; call it when all is drawn."""
     if st.session_state.get(BUTTON):
-        choose(report(), Stamp(chosen_words(), served.name, served.published_at))
+        choose(report(), Stamp(chosen(), served.name, served.published_at))
 
 
-def chosen_words() -> str:
-    """The state that the URL holds, in words; what is no key of a widget filters nothing."""
-    keys = [key for key in st.query_params if key not in SAID and key in st.session_state]
-    return filters_words({key: st.query_params.get_all(key) for key in keys})
+def chosen() -> dict[str, list[str]]:
+    """The filters that the URL holds; what is no key of a widget filters nothing."""
+    keys = [key for key in st.query_params if key in FILTERS and key in st.session_state]
+    return {key: st.query_params.get_all(key) for key in keys}
 
 
 @st.dialog("Export")
@@ -84,9 +84,8 @@ def choose(report: Report, stamp: Stamp) -> None:
             label = f"{type(item).__name__}: {item.title}"
             options[label if label not in options else f"{label} ({item.name})"] = item
     chosen = options[st.selectbox("What", [*options], key="export-what")]
-    said = (page.summary, page.stamp.filters_words, page.stamp.version_words)
-    words = ". ".join(part for part in said if part)
-    st.html(f'<p class="served">{escape(words)}.</p>')
+    words = joined(page.summary, page.stamp_of(chosen).filters_words, page.stamp.version_words)
+    st.html(f'<p class="served">{escape(words)}</p>')
     kinds = kinds_of(chosen)
     failures: list[str] = []
     with st.container(horizontal=True):
@@ -115,6 +114,7 @@ def kinds_of(chosen: Chart | Table | None) -> list[Kind]:
             excel = Kind("Excel", "xlsx", EXCEL, partial(sheets.excel, chosen))
             return [
                 Kind("CSV", "csv", "text/csv", lambda _: tables.csv(chosen.numbers)),
+                Kind("About", "txt", "text/plain", partial(sheets.about, chosen)),
                 *([excel] if len(chosen.numbers) <= sheets.MOST_ROWS else []),
                 Kind("Parquet", "parquet", "application/vnd.apache.parquet", partial(sheets.parquet, chosen)),
             ]

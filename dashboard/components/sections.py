@@ -13,7 +13,8 @@ from dashboard.charts.base import BRUSHED, CHOSEN, Spec, Tables, drawn_from
 from dashboard.components import export, filters, saved, tables, versions
 from dashboard.components.drill import Drill, RowsDrill
 from dashboard.components.tables import Columns
-from dashboard.exports.report import Note, Table, plain
+from dashboard.exports.report import Note, Table
+from dashboard.exports.words import plain
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import Compare, Grain, Part, Period
@@ -55,7 +56,7 @@ def heading(title: str, subtitle: str, scope: str = "", drill: Drill | RowsDrill
     `scope`: days and filters, as `Filters.scope` says them; `drill`: what the control beside the title opens.
     """
     said = headed(subtitle, scope)
-    export.report().heading = (title, said)
+    export.report().head(title, said, scope)
     st.html(f'<div class="heading"><h2>{escape(title)}</h2><p>{said}</p></div>')
     if drill:
         drill.button(title)
@@ -72,13 +73,15 @@ def card(name: str, *, is_beside: bool = False) -> DeltaGenerator:
     return st.container(key=f"card-{name}", height="stretch" if is_beside else "content")
 
 
-def describe(name: str, title: str, spec: Spec, numbers: Tables, words: str) -> None:
+def describe(name: str, title: str, spec: Spec, numbers: Tables, words: str, least_width: int = 0) -> None:
     """Keep the chart that follows for files, and say to who cannot see it what its data says.
+
+    `least_width`: the pixels that it needs in files, where they have room.
 
     The words stand before the chart and not in its alternative text, a new one of which would have the
     browser build the chart anew where it is enough to give it its new data.
     """
-    export.report().chart(name, title, spec, numbers, words)
+    export.report().chart(name, title, spec, numbers, words, least_width)
     st.html(f'<p class="spoken">{escape(spoken.together(words))}</p>')
 
 
@@ -180,7 +183,8 @@ def table_in_card(
     """The table, in the card that is being drawn: on the page once its switch is on, in its files always."""
     heading(title, subtitle, scope, drill)
     said = headed(subtitle, scope)
-    export.report().add(Table(name, title, said, numbers, columns, grain, export.span_of(period)))
+    span = export.span_of(period)
+    export.report().add(Table(name, title, said, numbers, columns, grain, span, scope))
     if has_switch and not filters.numbers_switch():
         return
     st.dataframe(

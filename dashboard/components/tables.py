@@ -1,6 +1,7 @@
 """The tables behind the pages: how their columns are named and written, on the page and as CSV."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -49,6 +50,16 @@ def as_percentages(numbers: pa.Table, columns: Columns) -> pa.Table:
     for index, name in enumerate(numbers.column_names):
         if name in columns and columns[name].format == RATE:
             numbers = numbers.set_column(index, name, pc.multiply(numbers[name], 100.0))
+    return numbers
+
+
+def with_whole_counts(numbers: pa.Table, columns: Columns) -> pa.Table:
+    """The table with its counts as whole numbers, where all of a column are."""
+    for index, field in enumerate(numbers.schema):
+        is_count = field.name in columns and columns[field.name].format == COUNT
+        if is_count and not pa.types.is_integer(field.type):
+            with suppress(pa.ArrowInvalid):
+                numbers = numbers.set_column(index, field.name, numbers[field.name].cast(pa.int64()))
     return numbers
 
 

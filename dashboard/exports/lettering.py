@@ -15,6 +15,8 @@ from threading import Lock
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
+from dashboard.exports.words import CLICKS, sentences
+
 FAMILY = "Inter"
 FONTS = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "", "B"
@@ -24,7 +26,6 @@ UNKNOWN = "?"
 EM = 1000
 KEY_ROOM = 1.35
 """How much room a spot of a legend takes, in ems."""
-CLICKS = "Click "
 MOST_LINES = 8
 """A subtitle of more lines is cut."""
 TITLE_LINES = 3
@@ -185,9 +186,3 @@ class Subtitle(HTMLParser):
             self.runs[-1] = Run(f"{before.words} {words}")
         else:
             self.runs.append(Run(words, self.colour))
-
-
-def sentences(text: str) -> list[str]:
-    """The text in sentences, each with the space after it."""
-    parts = text.split(". ")
-    return [f"{part}. " for part in parts[:-1]] + parts[-1:]

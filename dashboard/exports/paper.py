@@ -5,6 +5,7 @@ from fpdf import FPDF
 from dashboard.exports import lettering
 from dashboard.exports.lettering import BOLD, FAMILY, FILES, REGULAR, TITLE_LINES, Line
 from dashboard.exports.report import Page
+from dashboard.exports.words import joined
 from dashboard.theme import LIGHT
 
 MARGIN, TOP, BOTTOM = 36.0, 54.0, 46.0
@@ -33,9 +34,19 @@ class Paper(FPDF):
         self.set_creation_date(page.stamp.exported_at)
 
     @property
+    def whole(self) -> float:
+        """The height of a sheet between what stands above and below."""
+        return float(self.h - TOP - BOTTOM)
+
+    @property
+    def bottom(self) -> float:
+        """Where the sheet ends, above what stands below it."""
+        return float(self.h - BOTTOM)
+
+    @property
     def room(self) -> float:
         """The height that is left on the sheet."""
-        return float(self.h - BOTTOM - self.y)
+        return float(self.bottom - self.y)
 
     def write_at(
         self, x: float, y: float, words: str, size: float, colour: str = LIGHT.text, style: str = REGULAR
@@ -58,7 +69,7 @@ class Paper(FPDF):
         title = lettering.cut(lettering.legible(self.shown.title), 9, self.epw / 2, BOLD)
         self.write_at(MARGIN, 34, title, 9, style=BOLD)
         start = MARGIN + lettering.width(title, 9, BOLD) + 10
-        told = lettering.legible(f"{self.shown.summary}. {self.shown.stamp.filters_words}".lstrip(". "))
+        told = lettering.legible(joined(self.shown.summary, self.shown.stamp.filters_words))
         self.write_at(start, 34, lettering.cut(told, 8, MARGIN + self.epw - start), 8, LIGHT.muted)
         self.rule(42)
         self.set_y(TOP)

@@ -6,16 +6,16 @@ from dashboard.charts.spark import spark_svg
 from dashboard.exports import cells, lettering, pdf_table, pictures, vectors
 from dashboard.exports.lettering import BOLD, MOST_LINES, REGULAR, TITLE_LINES
 from dashboard.exports.paper import GAP, MARGIN, Paper, draw_head, head_of, height_of
-from dashboard.exports.report import Chart, Note, Page, Table, Tiles, plain
+from dashboard.exports.pdf_charts import Drawn, column_pixels, draw_cards, draw_columns, is_long, laid_out
+from dashboard.exports.report import Chart, Item, Note, Page, Table, Tiles
+from dashboard.exports.words import plain
 from dashboard.queries.figures import Tile
 from dashboard.theme import LIGHT
 
-SCALE = 0.77
-"""Points for a pixel of a chart: one of full width is as wide as the page between its margins."""
-LEAST_SCALE = 0.75
-"""How far a chart is made smaller to fit below what is on the sheet, before it goes to the next one."""
 TILE_HEIGHT, MOST_TILES = 82.0, 6
 LABEL, VALUE, CHANGE = 8.0, 17.0, 7.5
+NOTE, CODE = 9.5, 8.0
+NOTE_LEADING = 1.45
 
 
 def pdf(page: Page) -> bytes:
@@ -23,21 +23,37 @@ def pdf(page: Page) -> bytes:
     paper = Paper(page)
     paper.add_page()
     opening(paper)
-    drawn = iter(printed(pictures.page_drawings(page)))
-    for block in page.blocks:
-        charts = [(item, *next(drawn)) for item in block if isinstance(item, Chart)]
-        if charts:
-            draw_charts(paper, charts)
-            continue
-        [item] = block
-        match item:
-            case Tiles():
-                draw_tiles(paper, item.tiles)
-            case Table():
-                pdf_table.draw(paper, item)
-            case Note():
-                draw_note(paper, item)
+    blocks = laid_out(page, paper)
+    charts = [
+        (chart, column_pixels(block[0], paper) if is_long(block[0], paper) else width)
+        for block in blocks
+        for chart, width in pictures.charts_of([block])
+    ]
+    pieces = iter(
+        Drawn(chart, *found)
+        for (chart, _), found in zip(charts, printed(pictures.drawings(charts)), strict=True)
+    )
+    for block in blocks:
+        cards = [[next(pieces) for item in card if isinstance(item, Chart)] for card in block]
+        if len(block) == 1 and is_long(block[0], paper):
+            draw_columns(paper, cards[0])
+        elif all(cards):
+            draw_cards(paper, cards)
+        else:
+            for item in block[0]:
+                draw_item(paper, item)
     return bytes(paper.output())
+
+
+def draw_item(paper: Paper, item: Item) -> None:
+    """One item that is no chart."""
+    match item:
+        case Tiles():
+            draw_tiles(paper, item.tiles)
+        case Table():
+            pdf_table.draw(paper, item)
+        case Note():
+            draw_note(paper, item)
 
 
 def printed(drawings: list[str]) -> list[tuple[bytes, tuple[float, float]]]:
@@ -105,43 +121,17 @@ def draw_tile(paper: Paper, tile: Tile, x: float, top: float, width: float) -> N
         paper.image(BytesIO(spark), x=x, y=top + 57, w=width, h=18)
 
 
-def draw_charts(paper: Paper, charts: list[tuple[Chart, bytes, tuple[float, float]]]) -> None:
-    """A chart as wide as the page, or two that share its width, each below its title.
-
-    Of each: the chart, its picture, and its size in pixels.
-    """
-    width = SCALE * (pictures.HALF if len(charts) > 1 else pictures.WIDTH)
-    heads = [head_of(chart.title, chart.subtitle, width) for chart, _, _ in charts]
-    head = max(map(height_of, heads))
-    high = max(tall * width / wide for _, _, (wide, tall) in charts)
-    if high * LEAST_SCALE > paper.room - head - GAP:
-        paper.ensure(head + high + GAP)
-    most = paper.room - head - GAP
-    high = min(most, high)
-    top = paper.y
-    for place, (chart, picture, (wide, tall)) in enumerate(charts):
-        left = MARGIN + place * (paper.epw - width)
-        draw_head(paper, heads[place], left, top)
-        factor = min(width / wide, most / tall)
-        paper.image(
-            BytesIO(picture),
-            x=left,
-            y=top + head,
-            w=wide * factor,
-            h=tall * factor,
-            alt_text=lettering.legible(chart.alt),
-        )
-    paper.set_y(top + head + high + GAP)
-
-
 def draw_note(paper: Paper, note: Note) -> None:
-    """A title and a paragraph."""
+    """A title and a paragraph, or code in its lines."""
     head = head_of(note.title, "", paper.epw)
-    lines = lettering.wrapped(lettering.legible(plain(note.words)), 9.5, paper.epw)
-    paper.ensure(height_of(head) + 3 * 14)
+    size = CODE if note.is_code else NOTE
+    high = size * NOTE_LEADING
+    paper.ensure(height_of(head) + 3 * high)
     draw_head(paper, head, MARGIN, paper.y)
-    for line in lines:
-        paper.ensure(14)
-        paper.write_at(MARGIN, paper.y + 9.5, line, 9.5, LIGHT.muted)
-        paper.set_y(paper.y + 14)
+    for words in note.words.splitlines() if note.is_code else [plain(note.words)]:
+        indent = min(paper.epw / 2, (len(words) - len(words.lstrip())) * size / 2)
+        for line in lettering.wrapped(lettering.legible(words), size, paper.epw - indent):
+            paper.ensure(high)
+            paper.write_at(MARGIN + indent, paper.y + size, line, size, LIGHT.muted)
+            paper.set_y(paper.y + high)
     paper.set_y(paper.y + GAP)

@@ -16,13 +16,14 @@ from xml.sax.saxutils import escape
 import pyarrow as pa
 
 from dashboard.charts.base import Spec, drawn_from
-from dashboard.exports import converter, lettering, report
+from dashboard.exports import converter, lettering, words
 from dashboard.exports.lettering import BOLD, FONTS, MOST_LINES, TITLE_LINES, Line
-from dashboard.exports.report import Chart, Page, legal
+from dashboard.exports.report import Block, Chart, Page
+from dashboard.exports.words import legal
 from dashboard.theme import DARK, FONT, LIGHT, MIXED, STATIC, mix
 
-WIDTH, HALF = 1000, 490
-"""How wide a chart is drawn, in pixels, and one that stands beside another."""
+WIDTH, HALF, NARROW = 1000, 490, 330
+"""How wide a chart is drawn, in pixels, one that stands beside another, and one that is read on a phone."""
 LEAST_WIDTH = 640
 """How wide that one is in a picture by itself: its stamp needs room."""
 MARGIN = 28
@@ -87,16 +88,15 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
-def page_drawings(page: Page) -> list[str]:
-    """The page's charts as SVG, in its order: as wide as the page, or half where two share it."""
-    return drawings(
-        [
-            (item, HALF if len(block) > 1 else WIDTH)
-            for block in page.blocks
-            for item in block
-            if isinstance(item, Chart)
-        ]
-    )
+def charts_of(blocks: Sequence[Block]) -> list[tuple[Chart, int]]:
+    """The charts in their order, each with its width in pixels: that of the page, or half beside another."""
+    return [
+        (item, max(item.least_width, WIDTH) if len(block) == 1 else HALF)
+        for block in blocks
+        for card in block
+        for item in card
+        if isinstance(item, Chart)
+    ]
 
 
 def size_of(svg: str) -> tuple[float, float]:
@@ -110,7 +110,7 @@ def svg(chart: Chart, page: Page, *, has_font: bool = True) -> str:
 
     Raises NotDrawnError.
     """
-    [drawn] = drawings([(chart, LEAST_WIDTH if chart.is_beside else WIDTH)])
+    [drawn] = drawings([(chart, LEAST_WIDTH if chart.is_beside else max(chart.least_width, WIDTH))])
     wide, high = size_of(drawn)
     parts, top = head(chart, wide)
     inner = drawn.replace("<svg ", f'<svg x="{MARGIN}" y="{top:g}" ', 1)
@@ -153,16 +153,16 @@ def head(chart: Chart, room: float) -> tuple[str, float]:
 def unsaid(chart: Chart, page: Page) -> str:
     """The page's summary, without its period where the chart's subtitle begins with that."""
     period, _, others = page.summary.partition(", ")
-    is_said = report.plain(chart.subtitle).startswith(period)
+    is_said = words.plain(chart.subtitle).startswith(period)
     return others[:1].upper() + others[1:] if is_said else page.summary
 
 
 def foot(chart: Chart, page: Page, room: float, top: float) -> tuple[str, float]:
     """The stamp below a chart, and where it ends."""
-    stamp = page.stamp
+    stamp = page.stamp_of(chart)
     sentences = [
-        ". ".join(part for part in (page.title, unsaid(chart, page), stamp.filters_words) if part) + ".",
-        f"{stamp.version_words}. {stamp.exported_words}.",
+        words.joined(page.title, unsaid(chart, page), stamp.filters_words),
+        words.joined(stamp.version_words, stamp.exported_words),
     ]
     top += MARGIN / 2
     rule = f'<path d="M{MARGIN} {top:g}h{room:g}" stroke="{LIGHT.line}" fill="none"/>'

@@ -1,4 +1,7 @@
-"""A table as Excel and as Parquet: exact values, and what the file is. As CSV `tables.csv` writes it."""
+"""A table as Excel and as Parquet: exact values, and what the file is. As CSV `tables.csv` writes it,
+
+which has no room to say what it is: `about` does so in a file beside it.
+"""
 
 import json
 from dataclasses import replace
@@ -15,7 +18,8 @@ import xlsxwriter
 
 from dashboard.components.tables import COUNT, RATE, RATIO, USD
 from dashboard.exports import cells
-from dashboard.exports.report import Page, Table, legal, plain, shortened
+from dashboard.exports.report import Page, Table, shortened
+from dashboard.exports.words import legal, plain
 
 NUMBER_FORMATS = {USD: "$#,##0.00;\u2212$#,##0.00", COUNT: "#,##0", RATE: "0.0%", RATIO: "#,##0.00"}
 DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
@@ -35,11 +39,17 @@ def facts(page: Page, table: Table) -> dict[str, str]:
         "subtitle": plain(table.subtitle),
         "page": page.title,
         "period": page.summary,
-        "filters": page.stamp.filters or "none",
+        "filters": page.stamp_of(table).filters or "none",
         "version": page.stamp.version,
         "published": page.stamp.published_at.astimezone(UTC).isoformat(timespec="seconds"),
         "exported": page.stamp.exported_at.astimezone(UTC).isoformat(timespec="seconds"),
     }
+
+
+def about(table: Table, page: Page) -> bytes:
+    """What a table's file is, a line for each fact: UTF-8."""
+    said = facts(page, table).items()
+    return "".join(f"{name.capitalize()}: {' '.join(words.split())}\n" for name, words in said).encode()
 
 
 def parquet(table: Table, page: Page) -> bytes:

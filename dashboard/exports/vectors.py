@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 from dashboard.exports.lettering import FAMILY, legible
 from dashboard.exports.pictures import SVG
-from dashboard.exports.report import legal
+from dashboard.exports.words import legal
 
 DRAWN = frozenset(
     {"svg", "g", "path", "rect", "line", "circle", "ellipse", "polygon", "polyline", "text", "tspan", "title"}
@@ -14,6 +14,10 @@ DRAWN = frozenset(
 SHAPES = DRAWN - {"svg", "g", "text", "tspan", "title"}
 LINKS = frozenset({"href", "{http://www.w3.org/1999/xlink}href"})
 DEFAULT_SIZE = "11"
+UNREAD = frozenset({"aria-hidden", "aria-label", "aria-roledescription", "class", "role"})
+"""What nobody reads in a drawing that has words of its own, and no script."""
+PLACES = frozenset({"d", "transform", "x1", "x2", "y1", "y2"})
+"""What says where something is, in pixels: hundredths of them are enough."""
 REFERENCES = ("clip-path", "mask", "filter", "fill", "stroke")
 
 
@@ -32,9 +36,12 @@ def inline(drawing: str, prefix: str, alt: str) -> str:
         for name in REFERENCES:
             if name in element.attrib:
                 element.attrib[name] = sub(r"url\(#", f"url(#{prefix}-", element.attrib[name])
-        element.attrib.pop("aria-label", None)
-        element.attrib.pop("aria-roledescription", None)
-        element.attrib.pop("role", None)
+        for name in UNREAD & element.attrib.keys():
+            del element.attrib[name]
+        for name in PLACES & element.attrib.keys():
+            element.attrib[name] = sub(
+                r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", element.attrib[name]
+            )
     root.attrib |= {"role": "img", "aria-label": legal(alt)}
     text = ElementTree.tostring(root, encoding="unicode")
     return sub(r"^<svg[^>]*", lambda found: sub(r' xmlns(:\w+)?="[^"]*"', "", found[0]), text)

@@ -1,10 +1,11 @@
 """What the catalog shows, as tables for export: entries, columns, tests. Draws nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
 from dashboard.components.tables import COUNT, TEXT, Column
+from dashboard.exports.words import plain
 from dashboard.queries import catalog as catalogs
 from dashboard.queries.catalog import Catalog, Entry, Facts, Found
 
@@ -31,6 +32,7 @@ TESTS = {
     "rows": Column("Rows", COUNT),
     "name": Column("Name", TEXT),
 }
+SAID = {"fact": Column("What", TEXT), "value": Column("Value", TEXT)}
 
 
 def entries(catalog: Catalog, found: Sequence[Found]) -> pa.Table:
@@ -68,3 +70,10 @@ def tests(found: Sequence[Facts]) -> pa.Table:
     """A row per test; rows are null where it is not known how many it looked at."""
     types = {name: pa.int64() if name == "rows" else pa.string() for name in TESTS}
     return pa.table({name: pa.array([test[name] for test in found], kind) for name, kind in types.items()})
+
+
+def said(facts: Mapping[str, str]) -> pa.Table:
+    """A row per fact, which is HTML by name; what is empty is left out."""
+    known = {name: plain(words.replace("<br>", "; ")) for name, words in facts.items() if words}
+    values = (pa.array(words, pa.string()) for words in ([*known], [*known.values()]))
+    return pa.table(dict(zip(SAID, values, strict=True)))

@@ -30,6 +30,8 @@ HEADINGS = {
     "Sources": "The raw data, and the files of the project.",
     "Pages": "What reads the marts.",
 }
+BOX_WIDTH = 176
+"""Of the drawing, in pixels, as the stylesheet has it."""
 CHOICES: dict[str, list[str]] = {"kind": [ALL, *GROUPS], "steps": [*STEPS]}
 """What else a link may choose."""
 
@@ -116,8 +118,8 @@ def lineage_card(known: Catalog, entry: Entry) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             sections.heading(
                 f"Lineage of {entry.title}",
-                "From the left what it reads, to the right what reads it. A click on a box opens it; "
-                "marts and metrics are outlined in blue.",
+                "From the left what it reads, to the right what reads it. Marts and metrics are outlined in "
+                "blue. A click on a box opens it.",
             )
             chosen = st.segmented_control(
                 "Steps",
@@ -149,7 +151,8 @@ def draw(known: Catalog, shown: Lineage, chosen: str) -> None:
     spec = drawing(shown.columns, round(shown.rows, 3), theme.palette())
     numbers = lineage.tables(known, shown)
     title, words = f"Lineage of {shown.entry.title}", lineage.in_words(known, shown.entry)
-    export.report().chart("lineage", title, spec, numbers, words)
+    width = BOX_WIDTH * shown.columns
+    export.report().chart("lineage", title, spec, numbers, words, width, width)
     place = f"--columns: {shown.columns}; --middle: {shown.middle:.4f}"
     with st.container(key=f"lineage-{shown.entry.id}-{chosen}"):
         st.html(f"<style>[class*=st-key-lineage-] {{{place}}}</style>")
@@ -168,8 +171,12 @@ def metric_card(served: Served, known: Catalog, entry: Entry) -> None:
     """How a metric is worked out."""
     with sections.card("definition"):
         sections.heading("Definition", "What it is worked out from, and what it can be grouped by.")
-        st.html(catalog_cards.definition(served, known, entry))
-        catalog_cards.sql(served, entry)
+        said = catalog_cards.definition_of(served, known, entry)
+        keep("definition", "Definition", catalog_tables.said(said), catalog_tables.SAID)
+        st.html(catalog_cards.described(said))
+        if statement := catalog_cards.sql_of(served, entry):
+            export.report().add(Note(catalog_cards.COMPILED, statement, is_code=True))
+            catalog_cards.code(catalog_cards.COMPILED, statement)
 
 
 def details(served: Served, known: Catalog, entry: Entry) -> None:
@@ -177,7 +184,9 @@ def details(served: Served, known: Catalog, entry: Entry) -> None:
     catalog_cards.description(entry)
     export.report().add(Note("", entry.summary))
     with sections.card("facts"):
-        st.html(catalog_cards.facts(served, known, entry))
+        said = catalog_cards.facts_of(served, known, entry)
+        keep("facts", "About it", catalog_tables.said(said), catalog_tables.SAID)
+        st.html(catalog_cards.described(said))
     if entry.kind == "metric":
         metric_card(served, known, entry)
     lineage_card(known, entry)

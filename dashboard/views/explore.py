@@ -11,7 +11,7 @@ from dashboard.charts.grid import grid
 from dashboard.components import export, filters, pivot, sections, shelf, tiles, versions
 from dashboard.components.drill import Drill
 from dashboard.components.tables import TEXT, Column
-from dashboard.exports.report import Table
+from dashboard.exports.report import Note, Table
 from dashboard.filters import Filters
 from dashboard.metrics import Served
 from dashboard.periods import Compare, Grain
@@ -72,6 +72,7 @@ def lines(served: Served, answer: Answer, place: int, notes: Notes, can_be_forec
     drawn_numbers = notes.beside(numbers)
     sections.chart_over_time(f"explore-{place}", question.title, spec, drawn_numbers, told, question.parts)
     if words:
+        export.report().add(Note("", words))
         st.html(f'<p class="served">{escape(words)}</p>')
 
 

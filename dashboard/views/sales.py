@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import theme
 from dashboard.charts.base import CHOSEN, Spec, drawn_from
 from dashboard.charts.bullets import bullets
-from dashboard.charts.calendar import calendar
+from dashboard.charts.calendar import calendar, full_width
 from dashboard.charts.pareto import curve, pareto
 from dashboard.charts.scatter import scatter
 from dashboard.components import filters, sections, tiles, versions
@@ -86,7 +86,7 @@ def calendar_card(served: Served, ledger: Ledger) -> None:
 def days_chart(shown: Days, title: str, words: str, spec: Spec) -> None:
     """The calendar. It shows more days than the period, which stay where they are when one is clicked."""
     numbers = days.calendar_tables(shown)
-    sections.describe("calendar", title, spec, numbers, words)
+    sections.describe("calendar", title, spec, numbers, words, full_width(days.weeks(shown)))
     # The calendar of another period is another chart, whose next click counts again.
     key = f"calendar-chart-{shown.period.start}-{shown.period.end}"
 

@@ -28,7 +28,7 @@ from dashboard.theme import LIGHT, Palette
 
 Kind = TypeVar("Kind", Tiles, Chart, Table, Note)
 EXPORTED = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
-STAMP = Stamp("Region: Northern Europe", "7-abc", datetime(2026, 11, 20, 8, 5, tzinfo=UTC), EXPORTED)
+STAMP = Stamp({"region": ["Northern Europe"]}, "7-abc", datetime(2026, 11, 20, 8, 5, tzinfo=UTC), EXPORTED)
 STAMPED = ("Filters: Region: Northern Europe", "Version 7-abc", "Exported 21 November 2026 at 20:30 UTC")
 HOSTILE = [
     "<script>alert(1)</script>",

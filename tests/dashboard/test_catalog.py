@@ -99,7 +99,7 @@ def test_models_and_group_bys_are_what_metricflow_says(served: Served, known: Ca
 
 def test_what_is_exported_is_what_is_shown(page: Run, known: Catalog) -> None:
     items = page(node="fct_orders").session_state["report"].items
-    assert [item.split(" ")[0] for item in items] == ["Note", "chart", "Table", "Table"]
+    assert [item.split(" ")[0] for item in items] == ["Note", "Table", "chart", "Table", "Table"]
     entry = known.by_link["node", "fct_orders"]
     assert catalog_tables.columns(entry)["name"].to_pylist() == [one["name"] for one in entry.columns]
     tests = catalog_tables.tests(known.tests(entry))

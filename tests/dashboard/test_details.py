@@ -1,5 +1,6 @@
 """What lies behind a tile: the gap to a target, the change that it shows, no more rows than are shown."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -25,15 +26,17 @@ from dashboard.queries import (
     attribution,
     changes,
     cohorts,
+    contributions,
     customers,
     funnel,
     overview,
     sales,
     segments,
     stores,
+    waterfalls,
 )
-from dashboard.queries.changes import Step
-from dashboard.queries.figures import Shown
+from dashboard.queries.contributions import Step
+from dashboard.queries.figures import Figures, Shown
 from dashboard.requests import Query, Selection, parameters
 from tests.dashboard.conftest import Run, text
 
@@ -105,24 +108,28 @@ def exactly(amounts: list[float]) -> Decimal:
 @given(by_name, by_name)
 def test_the_gap_to_the_target_adds_up_to_the_cent(planned: dict[str, float], sold: dict[str, float]) -> None:
     target, now = (float(exactly([*amounts.values()])) for amounts in (planned, sold))
-    found = changes.target_split(planned, sold, target, now)
+    found = contributions.target_split(planned, sold, target, now)
     assert exactly([target, *(step.amount for step in found.steps)]) == exactly([now])
     steps = {step.name: exactly([step.amount]) for step in found.steps}
-    assert changes.SEVERAL not in steps
+    assert contributions.SEVERAL not in steps
     untargeted = [amount for name, amount in sold.items() if name not in planned]
-    assert steps.pop(changes.WITHOUT_TARGET, 0) == exactly(untargeted)
+    assert steps.pop(contributions.WITHOUT_TARGET, 0) == exactly(untargeted)
     assert steps.keys() <= planned.keys()
 
 
 def test_what_has_no_target_is_a_step_of_its_own() -> None:
-    found = changes.target_split({"a": 10.0, "b": 4.0}, {"a": 12.5, "c": 1.0, "d": 0.25}, 14.0, 13.75)
-    assert found.steps == (Step("b", -4.0), Step("a", 2.5), Step(changes.WITHOUT_TARGET, 1.25))
-    assert changes.sentence("Net sales", found, "the target", MONEY) == (
-        "Net sales is $0.25 (1.8%) below the target: b −$4.00, a +$2.50, Without a target +$1.25."
+    found = contributions.target_split({"a": 10.0, "b": 4.0}, {"a": 12.5, "c": 1.0, "d": 0.25}, 14.0, 13.75)
+    assert found.steps == (Step("b", -4.0), Step("a", 2.5), Step(contributions.WITHOUT_TARGET, 1.25))
+    assert waterfalls.sentence("Net sales", found, "the target", MONEY) == (
+        "Net sales fell short of the target by $0.25 (1.8%): b −$4.00, a +$2.50 and Without a target +$1.25."
     )
-    above = changes.target_split({"a": 10.0}, {"a": 12.5}, 10.0, 12.5)
-    assert changes.sentence("Net sales", above, "the target", MONEY) == (
-        "Net sales is $2.50 (25.0%) above the target: a +$2.50."
+    above = contributions.target_split({"a": 10.0}, {"a": 12.5}, 10.0, 12.5)
+    assert waterfalls.sentence("Net sales", above, "the target", MONEY) == (
+        "Net sales exceeded the target by $2.50 (25.0%): a +$2.50."
+    )
+    met = contributions.target_split({"a": 10.0, "b": 2.0}, {"a": 9.0, "b": 3.0}, 12.0, 12.0)
+    assert waterfalls.sentence("Net sales", met, "the target", MONEY, "by category") == (
+        "Net sales met the target; by category: a −$1.00 and b +$1.00."
     )
 
 
@@ -133,8 +140,8 @@ def test_the_gap_is_split_as_sql_does(
     chosen = Filters(CUT, Grain.MONTH, {"category": categories}, compare=Compare.TARGET)
     found = changes.gap(served, chosen)
     values = {"first": CUT.start, "last": CUT.end, "categories": list(categories)}
-    expected = dict(marts.execute(GAP, {**values, "others": changes.WITHOUT_TARGET}).fetchall())
-    assert (changes.WITHOUT_TARGET in expected) is (not categories)
+    expected = dict(marts.execute(GAP, {**values, "others": contributions.WITHOUT_TARGET}).fetchall())
+    assert (contributions.WITHOUT_TARGET in expected) is (not categories)
     assert {step.name: Decimal(f"{step.amount:.2f}") for step in found.steps} == expected
     sales = overview.read(served, chosen)
     assert (found.now, found.before) == pytest.approx((sales.now["net_sales"], sales.then["net_sales"]))
@@ -149,20 +156,81 @@ def opened(app: AppTest, metric: str = "net_sales") -> str:
 
 def test_a_tile_tells_why_the_target_is_missed(open_page: Run) -> None:
     app = open_page("overview", compare="Target")
-    assert "below the target: " in opened(app)
-    assert not [box for box in app.selectbox if box.key == "split-by"]
-    assert "Targets are those of net sales alone: " in opened(app, "orders")
+    assert re.search(r"Net sales fell short of the target by \$[^;]*; by category: ", opened(app))
+    assert not [box for box in app.selectbox if str(box.key).startswith("split-by")]
+    found = opened(app, "orders")
+    assert "There are targets for net sales alone, none for orders: choose another comparison." in found
     app.multiselect(key="region").set_value(["Northern Europe"]).run()
-    assert "Targets are set by category, not by region: " in opened(app)
+    found = opened(app)
+    assert "Targets are set by category, not by region: choose all regions, or another comparison." in found
 
 
 def test_a_tile_without_a_change_has_none_behind_it(open_page: Run) -> None:
     app = open_page("stores", store=["Larkspur San Francisco"])
     assert "nothing to compare with" in text(app)
     assert "In the 365 days before there is nothing to compare with: " in opened(app)
-    assert not [box for box in app.selectbox if box.key == "split-by"]
+    assert not [box for box in app.selectbox if str(box.key).startswith("split-by")]
     app = open_page("overview", period="All")
-    assert "There are no days to compare with: " in opened(app)
+    assert "there are no days to compare with. Choose a shorter or a later period, or another" in opened(app)
+
+
+@pytest.mark.parametrize(
+    ("metric", "state", "has_target", "expected"),
+    [
+        (
+            "orders",
+            {"now": {}},
+            True,
+            "It has no value in this period: choose another period, or other filters.",
+        ),
+        (
+            "orders",
+            {"compare": Compare.TARGET},
+            False,
+            "This version has no targets: choose another comparison.",
+        ),
+        (
+            "orders",
+            {"compare": Compare.TARGET},
+            True,
+            "There are targets for net sales alone, none for orders: choose another comparison.",
+        ),
+        (
+            "net_sales",
+            {"compare": Compare.TARGET},
+            True,
+            "No target is set for what is chosen in these days: choose another period or category, or "
+            "another comparison.",
+        ),
+        (
+            "net_sales",
+            {"compare": Compare.TARGET, "chosen": {"customer_type": ("new",)}},
+            True,
+            "Targets are set by category, not by customer type: choose all customer types, or "
+            "another comparison.",
+        ),
+    ],
+)
+def test_what_shows_no_change_says_what_helps(
+    metric: str, state: dict[str, Any], has_target: bool, expected: str
+) -> None:
+    known = {"now": {metric: 1.0}, "chosen": {}, "compare": Compare.BEFORE} | state
+    filters = Filters(CUT, Grain.MONTH, known["chosen"], compare=known["compare"])
+    shown = Figures(filters, None, [], known["now"], {}, [])
+    served: Any = SimpleNamespace(has=lambda *_: has_target, data=CUT)
+    label = metric.replace("_", " ").capitalize()
+    assert not changes.is_comparable(shown, metric, MONEY)
+    assert changes.nothing_words(served, shown, metric, label) == expected
+
+
+def test_a_change_from_below_zero_is_told_without_a_share() -> None:
+    shown = Figures(Filters(CUT, Grain.MONTH), CUT, [], {"net_sales": 5.0}, {"net_sales": -2.5}, [])
+    assert changes.is_comparable(shown, "net_sales", MONEY)
+    found = contributions.sum_split({"a": -2.5}, {"a": 5.0}, -2.5, 5.0)
+    assert waterfalls.sentence("Net sales", found, "a year before", MONEY) == (
+        "Net sales rose by $7.50 against a year before: a +$7.50."
+    )
+    assert not changes.is_comparable(replace(shown, then={"net_sales": 0.0}), "net_sales", MONEY)
 
 
 def test_no_more_rows_are_read_than_are_shown(served: Served) -> None:

@@ -143,7 +143,7 @@ def test_a_picture_opens_what_lies_behind_it(page: Run, marts: duckdb.DuckDBPyCo
             """
         ).fetchall()[0]
         assert now > then
-        words = f"Units rose by {now - then:,} (+{now / then - 1:.1%}) against the 365 days before: "
+        words = f"Units rose by {now - then:,} (+{now / then - 1:.1%}) against the 365 days before; by "
         assert words in text(app)
 
 

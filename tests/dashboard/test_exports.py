@@ -14,15 +14,17 @@ import pytest
 from PIL import Image
 
 from dashboard.components import tables
-from dashboard.components.tables import COUNT, RATE, TEXT, USD
+from dashboard.components.tables import COUNT, RATE, TEXT, USD, Column
 from dashboard.exports import cells, lettering, pictures, sheets, vectors
+from dashboard.exports.names import MOST_OF_FILTERS, filters_name
 from dashboard.exports.report import (
     Chart,
     Report,
+    Table,
     file_name,
     filters_words,
-    plain,
 )
+from dashboard.exports.words import plain
 from dashboard.theme import DARK, LIGHT
 from tests.dashboard.exported import (
     LEGEND,
@@ -210,6 +212,7 @@ def test_subtitles_in_words() -> None:
         plain("<strong>5 days</strong>, a&amp;b.<br>More. Click a row to filter by it.")
         == "5 days, a&b. More."
     )
+    assert plain("What it reads. A click on a box opens it.") == "What it reads."
     [[first, key], [second]] = lettering.lines_of(f"One {LEGEND}<br>two. Click it.", 10, 500)
     assert (first.words, key.words, key.colour, second.words) == ("One", "Before", "accent_soft", "two.")
     assert lettering.wrapped("aaa " * 9, 10, lettering.width("aaa aaa aaa", 10)) == ["aaa aaa aaa"] * 3
@@ -229,3 +232,54 @@ def test_filters_and_names_of_files() -> None:
     assert file_name(page, table, "csv", day) == (
         "overview-the-numbers-by-month_2025-01-01-2025-01-31_northern-europe_7-abc_2026-11-21.csv"
     )
+
+
+def test_each_filter_has_its_part_of_a_name() -> None:
+    many = {
+        "product": [f"Harbour Dining Table {place}" for place in range(9)],
+        "region": ["Northern Europe", "North America", "Online"],
+        "channel": ["Email"],
+    }
+    assert filters_name({"product": many["product"]}) == (
+        "harbour-dining-table-0-harbour-dining-table-1-harbour-dining-table-2-and-6-others"
+    )
+    assert filters_name(many) == "product-9-northern-europe-and-2-others-email"
+    every = filters_name({f"{key}{place}": many[key] for key in many for place in range(5)})
+    assert len(every) <= MOST_OF_FILTERS
+    assert every.count("-9") == every.count("-3") == every.count("ema") == 5
+
+
+def test_a_file_names_no_filter_that_its_chart_leaves_out() -> None:
+    held, free = (
+        replace(chart_of(), scope=scope, subtitle="") for scope in ("June 2026, Northern Europe", "June 2026")
+    )
+    said = [pictures.foot(chart, page_of(), 900, 0)[0] for chart in (held, free)]
+    assert "Filters: Region: Northern Europe" in said[0]
+    assert "No filters. Chosen on the page, and left out here: Region: Northern Europe." in said[1]
+    names = [file_name(page_of(), chart, "png", date(2026, 11, 21)) for chart in (held, free)]
+    assert ["northern-europe" in name for name in names] == [True, False]
+
+
+def test_a_csv_has_a_file_that_says_what_it_is() -> None:
+    values = [f"Product {place}" for place in range(40)]
+    page = replace(page_of(), stamp=replace(STAMP, chosen={"product": values}))
+    lines = sheets.about(table_of(), page).decode().splitlines()
+    assert f"Filters: Product: {', '.join(values)}" in lines
+    assert "Exported: 2026-11-21T20:30:00+00:00" in lines
+
+
+def test_counts_are_whole_numbers_in_files() -> None:
+    columns = {name: Column(name, COUNT) for name in ("whole", "part", "none")} | {"usd": Column("usd", USD)}
+    numbers = pa.table(
+        {
+            "whole": pa.array([3.0, None, -1.0], pa.float64()),
+            "part": [1.5, 2.0, 3.0],
+            "none": [1.0, float("nan"), 2.0],
+            "usd": [1.0, 2.0, 3.0],
+        }
+    )
+    report = Report("Overview")
+    report.add(Table("counts", "Counts", "", numbers, columns))
+    [table] = of_kind(report.page(STAMP), Table)
+    assert table.numbers["whole"].to_pylist() == [3, None, -1]
+    assert table.numbers.schema.types == [pa.int64(), *[pa.float64()] * 3]

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from dashboard.components import details
+from dashboard.components.markdown import escaped
 from dashboard.filters import selection_words
 from dashboard.queries.experiments import ASSIGNMENTS
 from tests.dashboard.conftest import Run, text
@@ -191,7 +192,7 @@ def test_a_card_opens_the_rows_that_it_shows(open_page: Run, name: str, column: 
         scope = said[control.removeprefix("drill-")].partition("</span>")[0].removeprefix(SCOPE)
         if scope.startswith(SO_FAR):
             scope = f"{ALL_DAYS}, {value} (customer types new and returning)."
-        assert scope in [words.value for words in app.caption], control
+        assert escaped(scope) in [words.value for words in app.caption], control
         opened = [rows.value for rows in app.dataframe[tables:]]
         assert opened, control
         found = {each for rows in opened for each in rows[column]}
