@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep
@@ -10,15 +11,22 @@ from dashboard import metrics
 from plugins.published import NothingPublishedError
 
 PAUSE = 0.5
-"""Seconds without anybody waiting that are a pause, and between looks for one."""
+"""Seconds without anybody waiting that make a pause, and between looks for one."""
+ARRIVAL = 3.0
+"""Seconds in which the browser of who opens a page asks for it."""
 
 
 class Readers:
     """Who waits for a page."""
 
     def __init__(self) -> None:
-        """Nobody, ever."""
-        self._lock, self._waiting, self._served = Lock(), 0, 0.0
+        """Nobody yet."""
+        self._lock, self._waiting, self._quiet_from = Lock(), 0, inf
+
+    def expect(self) -> None:
+        """A reader opens a page, and is going to wait for it."""
+        with self._lock:
+            self._quiet_from = monotonic() + ARRIVAL
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -29,12 +37,12 @@ class Readers:
             yield
         finally:
             with self._lock:
-                self._waiting, self._served = self._waiting - 1, monotonic()
+                self._waiting, self._quiet_from = self._waiting - 1, monotonic()
 
     @property
     def pause(self) -> bool:
-        """Whether nobody waits, nor did a moment ago."""
-        return not self._waiting and monotonic() - self._served > PAUSE
+        """Whether nobody waits, nor did a moment ago; before the first reader there is none."""
+        return not self._waiting and monotonic() - self._quiet_from > PAUSE
 
 
 readers = Readers()

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.ahead import readers
 from dashboard.components import links
 
 STREAMLIT = frozenset({"_stcore", "app", "component", "media", "static"})
@@ -36,6 +37,7 @@ class Readable:
         answer = self.app
         # Whoever opens an address asks for HTML; the page there asks for files below it, to find its server.
         if scope["type"] == "http" and "text/html" in (request := Request(scope)).headers.get("accept", ""):
+            readers.expect()
             path, query = scope["path"].removeprefix(self.base), request.url.query
             parts = [part for part in path.split("/") if part]
             is_long = query.count("&") >= MOST_PARAMETERS
