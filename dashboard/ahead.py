@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from dashboard import metrics
 from plugins.published import NothingPublishedError
 
-PAUSE = 0.5
+PAUSE = 2.0
 """Seconds without anybody waiting that make a pause, and between looks for one."""
 ARRIVAL = 3.0
 """Seconds in which the browser of who opens a page asks for it."""
