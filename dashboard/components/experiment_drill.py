@@ -86,14 +86,14 @@ def plan(served: Served, asked: Plan) -> RowsDrill:
         arm=row["variant"],
         segment=experiments.EVERYONE,
     )
-    meaning = replace(
+    meant = replace(
         opened.meaning,
         columns=planner.READ,
         sql=sql(opened.rows[0], planner.READ),
         formula=planner.formula(asked),
         note=planner.FORMULA_NOTE,
     )
-    return replace(opened, meaning=meaning)
+    return replace(opened, meaning=meant)
 
 
 def meaning(rows: Rows) -> Meaning:

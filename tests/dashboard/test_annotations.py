@@ -218,6 +218,7 @@ def test_a_saved_picture_has_the_strip(served: Served) -> None:
     )
     for words in (">Promotions<", ">Holidays<", ">Experiments<", ">SUMMER25<", ">BLACK25<"):
         assert words in drawn
+    assert ">Larger pictures<" in drawn, "a name without room after its span stands within it"
 
 
 def test_the_trend_marks_what_happened_until_it_is_switched_off(open_overview: Run) -> None:
